@@ -1,0 +1,130 @@
+"""Build and serve Gongkai: reports/ → dist/. This file orders the stages and holds the command line; the work is elsewhere."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from pathlib import Path
+
+import click
+
+from extract.batch import extract_all
+from extract.catalogue import CatalogueError, read_catalogue
+from extract.model import CatalogueEntry, Report
+from publish.database import build_database, report_ids
+from publish.metadata import write_datasette_files
+from publish.package import write_package
+from publish.pages import build_site
+from publish.schema import load_schema
+from publish.search import add_search
+
+HERE = Path(__file__).resolve().parent
+CACHE = HERE / ".cache"
+
+
+def _progress(total: int) -> Callable[[int], None]:
+    """Show a moving count on a terminal and nothing elsewhere."""
+    if not sys.stderr.isatty():
+        return lambda count: None
+    return lambda count: click.echo(f"\r{count}/{total} reports read", nl=count == total, err=True)
+
+
+def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int) -> tuple[Report, ...]:
+    pool = ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext()
+    with pool as executor:
+        return tuple(extract_all(reports, entries, executor, CACHE / "reports", _progress(len(entries))))
+
+
+def _write(reports: Sequence[Report], out: Path, datasette: str | None) -> None:
+    data = out / "data"
+    data.mkdir(parents=True)
+    database = data / "gongkai.db"
+    build_database(reports, database)
+    write_package(database, out)
+    add_search(database)
+    write_datasette_files(data, load_schema())
+    texts = {report_id: report.public_lines for report_id, report in report_ids(reports)}
+    build_site(database, texts, out, datasette=datasette)
+
+
+def _swap(fresh: Path, out: Path) -> None:
+    """Put a finished tree in the place of the one before; at no time is there half a tree."""
+    old = out.with_name(f".{out.name}.old")
+    shutil.rmtree(old, ignore_errors=True)
+    if out.exists():
+        out.rename(old)
+    fresh.rename(out)
+    shutil.rmtree(old, ignore_errors=True)
+
+
+def build_all(reports_folder: Path, out: Path, jobs: int = 1, datasette: str | None = "") -> Sequence[Report]:
+    """Build everything into `out`. The tree that stands there is replaced only by a finished one.
+
+    `datasette` is where Datasette answers: "" beside the site, an address elsewhere, None nowhere.
+    """
+    if not reports_folder.is_dir():
+        raise click.ClickException(f"{reports_folder} is not a folder; name the folder of the reports with --reports.")
+    try:
+        entries = read_catalogue(reports_folder)
+    except CatalogueError as error:
+        raise click.ClickException(str(error)) from error
+    reports = _read(reports_folder, entries, jobs)
+    if not any(report.identity and report.identity.agency for report in reports):
+        raise click.ClickException(f"no report in {reports_folder} could be read; {out} is left as it was.")
+    fresh = out.with_name(f".{out.name}.new")
+    shutil.rmtree(fresh, ignore_errors=True)
+    _write(reports, fresh, datasette)
+    _swap(fresh, out)
+    return reports
+
+
+@click.group(invoke_without_command=True)
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Build the database, the data package and the site from the reports (the default), or serve them."""
+    if context.invoked_subcommand is None:
+        context.invoke(build)
+
+
+_reports = click.option("--reports", type=click.Path(path_type=Path), default=HERE / "reports", show_default="reports/", help="The reports' folder.")
+_out = click.option("--out", type=click.Path(path_type=Path), default=HERE / "dist", show_default="dist/", help="Where the result goes.")
+
+
+@main.command()
+@_reports
+@_out
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="one a core", help="Processes that read reports.")
+@click.option(
+    "--datasette",
+    default="",
+    metavar="URL",
+    show_default="beside the site",
+    help="Where Datasette answers: an address that ends before /gongkai, or `none`.",
+)
+def build(reports: Path, out: Path, jobs: int, datasette: str) -> None:
+    """Read every report and write dist/: database, data package, downloads and pages."""
+    read = build_all(reports.resolve(), out.resolve(), jobs, None if datasette == "none" else datasette)
+    troubled = sum(1 for report in read if report.problems)
+    click.echo(f"{len(read)} files read, {troubled} with problems (listed on the page checks/); the site is in {out}.")
+
+
+@main.command()
+@_out
+@click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The port to listen on.")
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
+def serve(out: Path, port: int, host: str) -> None:
+    """Serve dist/: the site at /, Datasette (read-only) at /gongkai."""
+    from publish.serve import ServeError, serve as run
+
+    try:
+        run(out.resolve(), host=host, port=port)
+    except ServeError as error:
+        raise click.ClickException(str(error)) from error
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,93 @@
+"""From one report file to one `Report`: the order of the rooms, and what happens when a room cannot do its work.
+
+`extract_file` opens one file and writes nothing. Whatever is wrong with the file, it returns a Report: with problems in it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from extract.forms import form_of_year
+from extract.identity import identify
+from extract.model import CatalogueEntry, Document, Figure, Identity, Problem, Report, Source, TableReading, UnreadableFile
+from extract.prose import read_narrative, read_sections
+from extract.read import read_file
+from extract.repair import repair
+from extract.tables import missing_figures, read_tables
+
+__all__ = ["extract_file"]
+
+NARRATIVE = "narrative"
+
+
+def _source(path: Path, entry: CatalogueEntry, document: Document | None, script: str | None) -> Source:
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(1 << 20):
+            digest.update(chunk)
+    return Source(
+        path=entry.file,
+        bytes=path.stat().st_size,
+        sha256=digest.hexdigest(),
+        media_type=document.media_type if document else None,
+        encoding=document.encoding if document else None,
+        script=script,
+    )
+
+
+def _format(reading: TableReading, identity: Identity) -> str:
+    """A report's format is that of its requests table; of its other tables where that is lost; of its year where all are."""
+    forms = dict(reading.forms)
+    for block in ("requests", "statistics", "proactive", "remedies"):
+        if block in forms:
+            return forms[block]
+    form = form_of_year(identity.year) if identity.year and identity.document_type == "annual_report" else None
+    return form.form if form else NARRATIVE
+
+
+def _completeness(figures: tuple[Figure, ...]) -> str:
+    present = sum(1 for figure in figures if figure.state != "missing")
+    if not present:
+        return "narrative_only"
+    return "complete" if present == len(figures) else "partial"
+
+
+def _unreadable(path: Path, entry: CatalogueEntry, error: UnreadableFile) -> Report:
+    zh, _, en = str(error).partition(" / ")
+    problem = Problem("unreadable_file", zh, en or zh)
+    return Report(_source(path, entry, None, None), entry, None, NARRATIVE, "narrative_only", problems=(problem,))
+
+
+def extract_file(path: Path, entry: CatalogueEntry) -> Report:
+    """Read one report. A file that cannot be read gives a Report without identity and one problem that says why.
+
+    The text of a news article belongs to its publisher: of such a file only the counted figures, each with its sentence, leave here.
+    """
+    try:
+        document = read_file(path)
+    except UnreadableFile as error:
+        return _unreadable(path, entry, error)
+    repaired = repair(document)
+    reading = read_tables(repaired)
+    identity = identify(repaired, entry)
+    sections = read_sections(repaired, reading.spans)
+    narrative = read_narrative(repaired, sections, reading.spans)
+    format_ = _format(reading, identity)
+    ours_to_publish = identity.document_type != "news"
+    figures = reading.figures
+    if identity.document_type == "annual_report":
+        figures += missing_figures(reading, format_)
+    return Report(
+        source=_source(path, entry, document, repaired.script),
+        entry=entry,
+        identity=identity,
+        format=format_,
+        completeness=_completeness(figures),
+        figures=figures,
+        sections=sections if ours_to_publish else (),
+        narrative=narrative,
+        noise=repaired.noise,
+        problems=(*identity.problems, *reading.problems),
+        public_lines=repaired.public_lines if ours_to_publish else (),
+    )

@@ -1,0 +1,164 @@
+"""The flow of the prose: the lines of a document without its tables, wrapped lines joined, each character with its line."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
+
+from extract.model import RepairedDocument, Span
+from extract.prose.data import either, load
+
+HAN = re.compile(r"[一-鿿]")
+# With what lines that are left out and page numbers can begin or end, to pass over all other lines at once.
+CAPTION = frozenset("#*表")
+MARKS = frozenset("|-—–:=_*#·•")
+PAGE_ENDS = frozenset("0123456789-—–·页")
+NUMBER = re.compile(r"\d[\d.,]*%?")
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph of prose. Its characters from `starts[i]` on, up to the next start, stand on line `lines[i]`.
+
+    `columns[i]` is the place of the first of them in the clean text of that line.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    lines: tuple[int, ...]
+    columns: tuple[int, ...]
+
+    def line_of(self, index: int) -> int:
+        """Return the line on which the character at `index` stands."""
+        return self.lines[bisect_right(self.starts, index) - 1]
+
+    def place_of(self, index: int) -> tuple[int, int]:
+        """Return the line and the column of the character at `index`."""
+        piece = bisect_right(self.starts, index) - 1
+        return self.lines[piece], self.columns[piece] + index - self.starts[piece]
+
+
+@dataclass(frozen=True, slots=True)
+class _Piece:
+    """A stretch of one line outside the tables. `width` is that of its whole line; `breaks` says that a paragraph begins here."""
+
+    text: str
+    line: int
+    column: int
+    width: int
+    breaks: bool
+
+
+def paragraphs(document: RepairedDocument, table_spans: Sequence[Span]) -> list[Paragraph]:
+    """Return the paragraphs of the document outside its tables, in reading order."""
+    pieces = list(_pieces(document, table_spans))
+    full = _full_width(pieces)
+    found: list[Paragraph] = []
+    together: list[_Piece] = []
+    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+        if together and not _continues(together[-1], piece, following, full):
+            found.append(_join(together))
+            together = []
+        together.append(piece)
+    if together:
+        found.append(_join(together))
+    return found
+
+
+def _pieces(document: RepairedDocument, table_spans: Sequence[Span]) -> Iterator[_Piece]:
+    cuts: dict[int, list[tuple[int, int]]] = defaultdict(list)
+    for span in table_spans:
+        cuts[span.line].append((span.start, span.end))
+    in_grid = {number for grid in document.source.grids for number in range(grid.first_line, grid.last_line + 1)}
+    shortest = load("flow")["shortest_beside_a_table"]
+    breaks = True
+    page_turned = False
+    for number, text in enumerate(document.lines, 1):
+        line = text.clean
+        stripped = line.strip()
+        if not stripped or _left_out(stripped):
+            breaks = breaks or bool(stripped) or not page_turned
+            continue
+        if stripped[-1] in PAGE_ENDS and _pattern("between_pages").fullmatch(stripped):
+            page_turned = True
+            continue
+        page_turned = False
+        width = _width(text.raw.rstrip())
+        for start, end in _outside(cuts.get(number), len(line)):
+            words = line[start:end].strip()
+            if words and (number not in cuts or len(HAN.findall(words)) >= shortest):
+                column = start + len(line[start:end]) - len(line[start:end].lstrip())
+                yield _Piece(words, number, column, width, breaks or start > 0 or number in in_grid)
+                breaks = False
+            breaks = breaks or end < len(line)
+        if number in cuts and max(cuts[number])[1] >= len(line):
+            breaks = True
+
+
+def _left_out(line: str) -> bool:
+    return (line[-1] in MARKS or line[0] in CAPTION) and bool(_pattern("left_out").fullmatch(line))
+
+
+def _outside(cuts: list[tuple[int, int]] | None, length: int) -> Iterator[tuple[int, int]]:
+    """Yield the stretches of a line of `length` characters that no cut covers."""
+    start = 0
+    for cut_start, cut_end in sorted(cuts or ()):
+        if cut_start > start:
+            yield start, cut_start
+        start = max(start, cut_end)
+    if start < length:
+        yield start, length
+
+
+def _width(line: str) -> int:
+    """Return the printed width: Chinese characters and punctuation are twice as wide as ASCII."""
+    return 2 * len(line) - len(line.encode("ascii", "ignore"))
+
+
+def _full_width(pieces: Sequence[_Piece]) -> float | None:
+    """Return the width from which a line of this copy may be wrapped, None when the copy is not wrapped."""
+    rule = load("flow")["wrapped"]
+    widths = sorted(piece.width for piece in pieces if piece.width >= rule["narrowest"])
+    if not widths:
+        return None
+    widest = widths[int(0.9 * (len(widths) - 1))]
+    full = rule["full"] * widest
+    count = sum(full <= width <= widest / rule["full"] for width in widths)
+    if widest > rule["widest"] or count < rule["lines"] or count < rule["share"] * len(widths):
+        return None
+    return full
+
+
+def _continues(before: _Piece, piece: _Piece, following: _Piece | None, full: float | None) -> bool:
+    if piece.breaks or _pattern("ends").search(before.text[-2:]):
+        return False
+    if _pattern("goes_on").match(piece.text) or (NUMBER.fullmatch(before.text) and _pattern("counted").match(piece.text)):
+        return True
+    if following and not following.breaks and NUMBER.fullmatch(piece.text):
+        return bool(_pattern("goes_on").match(following.text) or _pattern("counted").match(following.text))
+    if _pattern("begins").match(piece.text):
+        return False
+    return bool(_pattern("runs_on").search(before.text[-1:])) or (full is not None and before.width >= full)
+
+
+def _join(pieces: Sequence[_Piece]) -> Paragraph:
+    text = ""
+    starts = []
+    for piece in pieces:
+        # Two Latin words or two numbers must not grow together; Chinese is written without spaces.
+        if text and text[-1].isascii() and text[-1].isalnum() and piece.text[0].isascii() and piece.text[0].isalnum():
+            text += " "
+        starts.append(len(text))
+        text += piece.text
+    return Paragraph(text, tuple(starts), tuple(piece.line for piece in pieces), tuple(piece.column for piece in pieces))
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    value = load("flow")[name]
+    expression = value if isinstance(value, str) else either(value)
+    return re.compile(f"(?:{expression})$" if name == "ends" else expression)

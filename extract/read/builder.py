@@ -1,0 +1,103 @@
+"""The document that a reader makes of a medium without lines of its own: one line a block of text, one line a table cell."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from extract.model import Document, Grid, GridCell
+from extract.read.refusal import refusal
+
+# Characters that only steer the setting of the text and would part a number or a label.
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2064\ufeff]")
+_MAX_SPAN = 200
+# A cell with more text than this holds an article: its table only lays out the page.
+MAX_CELL_CHARACTERS = 500
+_MAX_CELLS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell and its place; row and column count from 1."""
+
+    text: str
+    row: int
+    column: int
+    row_span: int = 1
+    column_span: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Spanning:
+    """A cell as a table row of HTML or ODF lists it: how far it reaches, not yet where it stands."""
+
+    text: str
+    row_span: int = 1
+    column_span: int = 1
+
+
+class DocumentBuilder:
+    """Collects lines and grids in reading order."""
+
+    def __init__(self) -> None:
+        self._lines: list[str] = []
+        self._grids: list[Grid] = []
+
+    def add_text(self, text: str) -> None:
+        """Add a block of text; its line breaks become lines, blank lines are left out."""
+        self._lines.extend(line for line in map(visible, text.splitlines()) if line)
+
+    def add_grid(self, cells: Iterable[Cell], page: int | None = None) -> None:
+        """Add a table, row by row; every cell, blank ones too, stands on a line of its own."""
+        placed = []
+        first = len(self._lines) + 1
+        for cell in sorted(cells, key=lambda c: (c.row, c.column)):
+            text = join_lines(cell.text)
+            self._lines.append(text)
+            placed.append(GridCell(text, len(self._lines), cell.row, cell.column, cell.row_span, cell.column_span))
+        if placed:
+            self._grids.append(Grid(len(self._grids) + 1, tuple(placed), first, len(self._lines), page))
+
+    def build(self, media_type: str, encoding: str | None = None, properties: Iterable[tuple[str, str]] = ()) -> Document:
+        """Return the document."""
+        return Document(media_type, encoding, tuple(self._lines), tuple(self._grids), tuple(properties))
+
+
+def place(rows: Sequence[Sequence[Spanning]]) -> list[Cell]:
+    """Give each cell its row and column: a cell takes the first place of its row that no cell from above reaches into.
+
+    Raises UnreadableFile for a table of more places than any report has.
+    """
+    cells = []
+    taken: set[tuple[int, int]] = set()
+    for row, spanning in enumerate(rows, 1):
+        column = 1
+        for cell in spanning:
+            while (row, column) in taken:
+                column += 1
+            height = min(max(cell.row_span, 1), len(rows) - row + 1, _MAX_SPAN)
+            width = min(max(cell.column_span, 1), _MAX_SPAN)
+            cells.append(Cell(cell.text, row, column, height, width))
+            taken.update((r, c) for r in range(row, row + height) for c in range(column, column + width))
+            if len(taken) > _MAX_CELLS:
+                raise refusal("too_much_text")
+            column += width
+    return cells
+
+
+def visible(text: str) -> str:
+    """Return `text` without invisible characters and without blanks at its ends."""
+    return _INVISIBLE.sub("", text).strip()
+
+
+def join_lines(text: str) -> str:
+    """Join the lines of a cell: a label that was broken over two lines is one label, but two numbers stay two numbers."""
+    joined = ""
+    for line in filter(None, map(visible, text.splitlines())):
+        joined += (" " if joined and _is_latin_or_digit(joined[-1]) and _is_latin_or_digit(line[0]) else "") + line
+    return joined
+
+
+def _is_latin_or_digit(character: str) -> bool:
+    return character.isdigit() or (character.isascii() and character.isalnum())

@@ -1,0 +1,83 @@
+"""Furniture of web pages: share buttons, wrappers of encyclopedias, left-over markup."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from extract.model import Text
+from extract.repair.edits import Act, Edit, Outcome, rewrite
+
+# Longer lines are never furniture; this also bounds the work that a hostile line can cause.
+_LONGEST = 160
+
+_BULLET = r"[\s•●○◆■□▪·*]*"
+_SEPARATOR = re.compile(rf"({_BULLET})[|\-—–]\s*")
+_PROSE = re.compile(r".{40}|.*[。;!?]\s*$")
+
+
+class _Chrome(NamedTuple):
+    line: re.Pattern[str]
+    breadcrumb: re.Pattern[str]
+    markup: re.Pattern[str]
+
+
+@cache
+def _chrome() -> _Chrome:
+    data = yaml.load((Path(__file__).parent / "chrome.yml").read_text("utf-8"), yaml.CSafeLoader)
+    return _Chrome(
+        re.compile(rf"{_BULLET}(?:{'|'.join(data['lines'])})\s*"),
+        re.compile(rf"{_BULLET}{data['breadcrumb']}\s*"),
+        re.compile("|".join(data["markup"])),
+    )
+
+
+def chrome_lines(lines: Sequence[str]) -> list[int]:
+    """Return the indices of lines that are furniture and nothing else."""
+    pattern = _chrome().line
+    found = {index for index, line in enumerate(lines) if 0 < len(line) <= _LONGEST and pattern.fullmatch(line)}
+    return sorted(found | _lone_separators(lines, found))
+
+
+def _lone_separators(lines: Sequence[str], furniture: set[int]) -> set[int]:
+    """Lines that hold nothing but "|" or "-" and cannot be an empty cell.
+
+    Such a line is a cell's dash as soon as a neighbour could be a cell too; a bullet before it tells that it is none.
+    """
+    found = {index: match for index, line in enumerate(lines) if len(line) < 40 and (match := _SEPARATOR.fullmatch(line))}
+    if not found:
+        return set()
+    solid = [index for index, line in enumerate(lines) if line.strip() and index not in found and index not in furniture]
+    apart = set()
+    for index, match in found.items():
+        after = bisect(solid, index)
+        neighbours = solid[max(after - 1, 0) : after] + solid[after : after + 1]
+        if match[1].strip() or all(_PROSE.match(lines[at]) for at in neighbours):
+            apart.add(index)
+    return apart
+
+
+def is_breadcrumb(line: str) -> bool:
+    """Tell whether a line is a path of links from the start page. It names the site, so it stays in the text."""
+    return "页" in line and len(line) <= _LONGEST and _chrome().breadcrumb.fullmatch(line) is not None
+
+
+def may_hold_markup(text: str) -> bool:
+    """A quick look."""
+    return "<" in text or "-->" in text or "{" in text
+
+
+def remove_markup(text: Text) -> Outcome:
+    """Remove comments, conditions of Word and style rules that stand inside a line."""
+    if not may_hold_markup(text.clean):
+        return text, ()
+    found = list(_chrome().markup.finditer(text.clean))
+    if not found:
+        return text, ()
+    return rewrite(text, [Edit(*leftover.span(), "") for leftover in found]), [Act("markup", len(found), found[0][0])]

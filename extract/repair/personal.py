@@ -1,0 +1,116 @@
+"""Names and telephone numbers of staff in footers and contact lines.
+
+A number is masked only behind a word for telephone: with a colon any number of seven digits or more, without one only
+what has the shape of a telephone number (an area code, a mobile number). So no figure of a table can be meant.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import NamedTuple
+
+import yaml
+
+from extract.model import Text
+from extract.repair.edits import MASK, Act, Edit, Outcome, cover, rewrite
+
+_LOOSE, _TIGHT = r"\s?[-—–]{0,2}\s?", "[-—–]{0,2}"
+_EXTENSION = r"(?:\s?(?:转|-)\s?\d{1,5})?"
+# A label alone on its line is no longer than this.
+_LONGEST_LABEL = 16
+
+
+def _shaped(gap: str) -> str:
+    """With area code (0755-23727930, (0591)23165250), mobile (13800138000), or beginning with 400 or 800."""
+    area, mobile, shared = (
+        rf"\(?0[1-9]\d{{1,2}}\)?{gap}\d{{3,4}}{gap}\d{{3,5}}",
+        rf"1[3-9]\d{gap}\d{{4}}{gap}\d{{4}}",
+        rf"[48]00{gap}\d{{3,4}}{gap}\d{{3,4}}",
+    )
+    return rf"(?:\+?86{gap})?(?:{area}|{mobile}|{shared})"
+
+
+class _Personal(NamedTuple):
+    label: re.Pattern[str]
+    lone_label: re.Pattern[str]
+    name: re.Pattern[str]
+    not_a_name: re.Pattern[str]
+    surname: re.Pattern[str]
+    telephone: re.Pattern[str]
+    further: re.Pattern[str]
+
+
+@cache
+def _personal() -> _Personal:
+    data = yaml.load((Path(__file__).parent / "personal.yml").read_text("utf-8"), yaml.CSafeLoader)
+    names, footers, telephones = (_any_of(data[key]) for key in ("name_labels", "footer_labels", "telephone_labels"))
+    ending = rf"{_EXTENSION}(?!\d|[.,]\d|\s?(?:{_any_of(data['units'])}))"
+    shaped, local = _shaped(_LOOSE) + ending, rf"[2-9]\d{{2,3}}{_LOOSE}\d{{4}}{ending}"
+    next_entry = rf"$|[,;、。)(/|\]\[】【<\s]|{names}|[\u4e00-\u9fff]{{0,2}}(?:{telephones})|{_any_of(data['next_entries'])}"
+    return _Personal(
+        label=re.compile(f"{names}|{telephones}"),
+        lone_label=re.compile(rf"(?:{names}|[\u4e00-\u9fff]{{0,4}}(?:{telephones}))\s*:|{footers}"),
+        name=re.compile(
+            rf"(?:(?:{names})\s*(?:\([^()]{{0,6}}\))?\s*:|(?:{footers})[ \t])\s*"
+            rf"([\u4e00-\u9fff·]{{2,4}}?|[\u4e00-\u9fff]\s{{1,2}}[\u4e00-\u9fff])(?=\s*(?:{next_entry}))"
+        ),
+        not_a_name=re.compile(data["not_a_name"]),
+        surname=re.compile(f"[{data['surnames']}]|{_any_of(data['compound_surnames'])}"),
+        telephone=re.compile(
+            rf"(?:{telephones})(?:(?:及|和|/|、)?(?:{telephones}))?\s*(?:\([^()\d]{{0,8}}\))?\s*"
+            rf"(?:(?::|是|为)\s*({shaped}|{local})|({_shaped(_TIGHT)}{ending}))"
+        ),
+        further=re.compile(rf"\s*[、,/;或及和]\s*({shaped}|{local})"),
+    )
+
+
+def _any_of(words: list[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+
+
+def may_hold_personal_data(text: str) -> bool:
+    """A quick look at a whole text in simplified characters."""
+    return _personal().label.search(text) is not None
+
+
+def lone_label(text: str) -> str:
+    """Return the label if the line or cell is nothing but one: what it labels stands in the next; otherwise ""."""
+    if len(text) > _LONGEST_LABEL:
+        return ""
+    label = text.strip()
+    return f"{label} " if _personal().lone_label.fullmatch(label) else ""
+
+
+def mask_personal_data(text: Text, label: str = "") -> Outcome:
+    """Cover each name and number with ■, in what is read as in what the public sees of the source.
+
+    `label` is what `lone_label` returned for the line or cell before.
+    """
+    spans = _spans(text.clean, label) if label or _personal().label.search(text.clean) else []
+    if not spans:
+        return text, ()
+    masked = rewrite(cover(text, spans), [Edit(start, end, MASK * (end - start)) for start, end in spans])
+    return masked, [Act("personal_data", len(spans))]
+
+
+def _spans(text: str, label: str) -> list[tuple[int, int]]:
+    personal = _personal()
+    text = label + text
+    spans: set[tuple[int, int]] = set()
+    for found in personal.name.finditer(text):
+        sure = found.start() >= len(label) and ":" in text[found.start() : found.start(1)]
+        if not personal.not_a_name.fullmatch(found[1]) and (sure or personal.surname.match(found[1])):
+            spans.add(found.span(1))
+    for first in personal.telephone.finditer(text):
+        spans.add(first.span(1) if first[1] else first.span(2))
+        further = personal.further.match(text, first.end())
+        while further:
+            spans.add(further.span(1))
+            further = personal.further.match(text, further.end())
+    for start, end in tuple(spans):
+        # A mailbox is often named by the telephone number.
+        if text[start].isdigit():
+            spans.update(mailbox.span() for mailbox in re.finditer(rf"{text[start:end]}(?=@)", text))
+    return sorted((start - len(label), end - len(label)) for start, end in spans if start >= len(label))

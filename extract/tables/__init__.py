@@ -1,0 +1,206 @@
+"""The statutory tables of a report: from a repaired document to figures, each with its line, its raw text and its label."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from extract.forms import Table, load_forms
+from extract.model import Figure, Problem, RepairedDocument, Span, TableReading
+from extract.tables.atoms import Atom, atoms_of
+from extract.tables.fill import Filled, Filling, figures_of, fill_table, header_print, settle_by_prose
+from extract.tables.match import Columns, Fit, columns_of, fit
+from extract.tables.printed import PrintedTable, printed_tables
+
+__all__ = ["missing_figures", "read_tables"]
+
+# More unknown labels than these are a scrambled header, which one sentence says better.
+_MOST_UNKNOWN_COLUMNS = 2
+_PROSE_NUMBER = re.compile(r"(?<![\d.,])\d{3,9}(?![\d.,%])")
+
+
+@cache
+def _problem_texts() -> dict[str, dict[str, str]]:
+    return yaml.load((Path(__file__).parent / "problems.yml").read_text("utf-8"), yaml.CSafeLoader)
+
+
+def _problem(kind: str, line: int | None, indicator: str | None = None, **words: str) -> Problem:
+    texts = _problem_texts()[kind]
+    return Problem(kind, texts["zh"].format(**words), texts["en"].format(**words), line, indicator)
+
+
+def _best_fits(printed: PrintedTable) -> list[Fit]:
+    """The fits of a printed table that name it surely, the best first."""
+    fits = [fit(table, printed) for form in load_forms() for table in form.tables]
+    return sorted((one for one in fits if one.sure), key=lambda one: (*(-part for part in one.score), one.table.form))
+
+
+def _choose(tables: Sequence[PrintedTable]) -> dict[tuple[str, int], list[PrintedTable]]:
+    """Say of each printed table which form's table it is: by its labels, where they leave a choice by its neighbours'.
+
+    A block that is printed in several pieces is one table: the form is chosen for all pieces of a block together, except where
+    a form parts the block into tables of their own (the items of article 20).
+    """
+    fits = {index: _best_fits(printed) for index, printed in enumerate(tables)}
+    votes: dict[str, int] = defaultdict(int)
+    by_table: dict[tuple[str, int], int] = defaultdict(int)
+    for found in fits.values():
+        for one in found:
+            by_table[one.table.form, one.table.number] += sum(one.score)
+        if found and (len(found) == 1 or found[0].score > found[1].score):
+            votes[found[0].table.form] += found[0].rows + 1
+    chosen: dict[tuple[str, int], list[PrintedTable]] = {}
+    for index, found in fits.items():
+        if not found:
+            continue
+        best = max(
+            found,
+            key=lambda one: (
+                by_table[one.table.form, one.table.number] if not one.table.flat_header and one.table.rows else sum(one.score),
+                one.score,
+                votes[one.table.form],
+            ),
+        )
+        chosen.setdefault((best.table.form, best.table.number), []).append(tables[index])
+    return chosen
+
+
+def _continuations(tables: Sequence[PrintedTable], chosen: dict[tuple[str, int], list[PrintedTable]]) -> None:
+    """Give a piece that names no table by itself to the table printed before it, if its rows are of that table."""
+    placed = {id(printed): key for key, group in chosen.items() for printed in group}
+    forms = {(table.form, table.number): table for form in load_forms() for table in form.tables}
+    last = None
+    for printed in tables:
+        key = placed.get(id(printed))
+        if key is None and last is not None and fit(forms[last], printed).rows > 0:
+            chosen[last].append(printed)
+            key = last
+        last = key or last
+
+
+def _header_problems(columns: Columns, printed: PrintedTable) -> Iterable[Problem]:
+    line = next((atom.line for atom in printed.atoms()), None)
+    if columns.order is None:
+        yield _problem("header_contradicts", line)
+    elif not columns.readable:
+        yield _problem("header_unreadable", line)
+        for label in columns.unknown if len(columns.unknown) <= _MOST_UNKNOWN_COLUMNS else ():
+            yield _problem("unknown_column", line, label=label)
+
+
+def _filling_problems(filling: Filling) -> Iterable[Problem]:
+    for row in filling.unknown:
+        yield _problem("unknown_row", row.label.line, label=row.label.raw)
+    for name, filled in filling.open.items():
+        yield _ran_together(name, filled)
+    for filled in filling.unreadable:
+        yield _ran_together(filled.name, filled)
+    for atom in filling.stray:
+        yield _problem("stray_value", atom.line, digits=atom.raw)
+    for filled in filling.repeated:
+        first = filling.rows[filled.name]
+        if [cell.value for cell in first.cells or ()] != [cell.value for cell in filled.cells or ()]:
+            yield _problem("printed_twice", filled.atoms[0].line, filled.name or None, label=filled.label.raw if filled.label else "")
+
+
+def _ran_together(name: str, filled: Filled) -> Problem:
+    digits = " ".join(atom.raw for atom in filled.atoms if atom.kind != "blank")
+    label = filled.label.raw if filled.label else "、".join(dict.fromkeys(column.label for column in filled.columns))
+    return _problem("ran_together", filled.atoms[0].line, name or None, label=label, digits=digits)
+
+
+def _span(atom: Atom) -> Iterable[Span]:
+    if atom.row is None:
+        yield Span(atom.line, atom.start, atom.end)
+        for line in range(atom.line + 1, atom.ends_on + 1):
+            yield Span(line, 0, 1 << 30)
+
+
+def _spans(printed: Sequence[PrintedTable], document: RepairedDocument) -> tuple[Span, ...]:
+    """All text of the tables: from the first atom of a piece to its last, and the lines of its grids."""
+    spans: list[Span] = []
+    for table in printed:
+        found = [span for atom in table.atoms() for span in _span(atom)]
+        if found:
+            first, last = min((s.line, s.start) for s in found), max((s.line, s.end) for s in found)
+            for line in range(first[0], last[0] + 1):
+                length = len(document.lines[line - 1].clean)
+                spans.append(Span(line, first[1] if line == first[0] else 0, min(last[1], length) if line == last[0] else length))
+    for grid in document.source.grids:
+        spans += (Span(line, 0, len(document.lines[line - 1].clean)) for line in range(grid.first_line, grid.last_line + 1))
+    return tuple(sorted(set(spans), key=lambda span: (span.line, span.start, span.end)))
+
+
+def _prose_numbers(document: RepairedDocument, spans: Sequence[Span]) -> frozenset[int]:
+    taken: dict[int, list[Span]] = defaultdict(list)
+    for span in spans:
+        taken[span.line].append(span)
+    numbers = set()
+    for number, text in enumerate(document.lines, 1):
+        for match in _PROSE_NUMBER.finditer(text.clean):
+            if not any(span.start <= match.start() < span.end for span in taken.get(number, ())):
+                numbers.add(int(match.group()))
+    return frozenset(numbers)
+
+
+def read_tables(document: RepairedDocument) -> TableReading:
+    """Read every statutory table of a document. Nothing in it is skipped in silence: a value is a figure or a problem."""
+    atoms = atoms_of(document)
+    printed = printed_tables(atoms)
+    chosen = _choose(printed)
+    _continuations(printed, chosen)
+    tables = {(table.form, table.number): table for form in load_forms() for table in form.tables}
+    spans = _spans([piece for group in chosen.values() for piece in group], document) if chosen else ()
+    prose = _prose_numbers(document, spans) if chosen else frozenset()
+    figures: dict[tuple[str, str], Figure] = {}
+    problems: list[Problem] = []
+    forms: dict[str, str] = {}
+    tokens = unplaced = 0
+    for key in sorted(chosen):
+        table = tables[key]
+        pieces = [(piece, columns_of(table, piece)) for piece in chosen[key]]
+        problems += (problem for piece, columns in pieces for problem in _header_problems(columns, piece))
+        filling = fill_table(table, pieces)
+        settle_by_prose(filling, prose)
+        problems += _filling_problems(filling)
+        header = header_print(pieces, table)
+        for filled in filling.rows.values():
+            for figure in figures_of(filled, header):
+                figures.setdefault((figure.indicator, figure.measure), figure)
+                if (
+                    figure.unit is None
+                    and (figure.measure == "amount_yuan" or (filled.row and filled.row.money))
+                    and figure.value is not None
+                ):
+                    problems.append(_problem("no_unit", figure.line, figure.indicator, label=figure.label_as_printed or figure.raw or ""))
+        forms.setdefault(table.block, table.form)
+        tokens += sum(1 for piece, _ in pieces for row in piece.rows for atom in row.values if atom.kind != "blank")
+        unplaced += (
+            len(filling.stray)
+            + sum(len(each.atoms) for each in (*filling.open.values(), *filling.unreadable))
+            + sum(len(row.values) for row in filling.unknown)
+        )
+    return TableReading(tuple(figures.values()), tuple(forms.items()), spans, tuple(problems), tokens, unplaced)
+
+
+def missing_figures(reading: TableReading, form_name: str) -> tuple[Figure, ...]:
+    """The cells that a form has and this copy does not: state `missing`, never zero. Each block counts by its own form."""
+    by_block = dict(reading.forms)
+    found = {(figure.indicator, figure.measure) for figure in reading.figures}
+    missing = []
+    for form in load_forms():
+        for table in form.tables:
+            if form.every_cell_is_due and by_block.get(table.block, form_name) == form.form:
+                missing += _missing_cells(table, found)
+    return tuple(missing)
+
+
+def _missing_cells(table: Table, found: set[tuple[str, str]]) -> Iterable[Figure]:
+    for indicator, measure, column, _ in table.cells():
+        if (indicator, measure) not in found:
+            yield Figure(indicator, measure, None, "元" if column.money else column.unit, "missing")

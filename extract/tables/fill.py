@@ -1,0 +1,295 @@
+"""The values of printed rows put into the cells of a form's table."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from extract.forms import Column, Row, Table
+from extract.forms.labels import money_unit
+from extract.model import Figure, Value
+from extract.tables.atoms import Atom
+from extract.tables.match import Columns, row_of
+from extract.tables.printed import PrintedRow, PrintedTable
+from extract.tables.split import Reading, joint, readings, row_sums, without_surplus
+from extract.tables.values import YUAN, Cell, in_yuan, parse_cell
+
+NAMELESS = ""
+
+
+@dataclass(slots=True)
+class Filled:
+    """A row of a form's table with its values: one atom a column (direct), or a reading of glued digits with its proof."""
+
+    name: str
+    row: Row | None
+    columns: tuple[Column, ...]
+    label: Atom | None
+    atoms: list[Atom]
+    unit: str | None = None
+    cells: list[Cell] | None = None
+    reading: str = "direct"
+    proof: str | None = None
+
+
+@dataclass(slots=True)
+class Filling:
+    """All rows of one form table that were printed, in any number of pieces; `stray` are values that found no cell."""
+
+    table: Table
+    rows: dict[str, Filled] = field(default_factory=dict)
+    repeated: list[Filled] = field(default_factory=list)
+    open: dict[str, Filled] = field(default_factory=dict)
+    unknown: list[PrintedRow] = field(default_factory=list)
+    stray: list[Atom] = field(default_factory=list)
+    unreadable: list[Filled] = field(default_factory=list)
+
+
+def _direct(values: Sequence[Atom], width: int) -> list[Atom] | None:
+    """The atoms of a row that has exactly one for each column; blanks that only fill up a wider grid are cut off."""
+    atoms = list(values)
+    while len(atoms) > width and atoms[-1].kind == "blank":
+        atoms.pop()
+    if len(atoms) != width:
+        return None
+    return atoms
+
+
+def _put(filling: Filling, filled: Filled) -> None:
+    if filled.name in filling.rows:
+        filling.repeated.append(filled)
+    else:
+        filling.rows[filled.name] = filled
+
+
+class _Filler:
+    """The state while the rows of one table are filled: the last labelled row, and the unlabelled ones behind each."""
+
+    def __init__(self, table: Table) -> None:
+        self.filling = Filling(table)
+        self.orphans: list[tuple[int, Filled]] = []
+        self.last = -1
+
+    def row(self, printed: PrintedRow, order: tuple[Column, ...]) -> None:
+        table, filling = self.filling.table, self.filling
+        index = row_of(table, printed, self.last)
+        if not printed.values:
+            return
+        if index is None and printed.label is not None:
+            filling.unknown.append(printed)
+        elif index is None and table.rows:
+            self.orphans.append((self.last, Filled(NAMELESS, None, order, None, list(printed.values))))
+        else:
+            self.place(printed, index, order)
+
+    def place(self, printed: PrintedRow, index: int | None, order: tuple[Column, ...]) -> None:
+        filling = self.filling
+        known = None if index is None else filling.table.rows[index]
+        name = (known.indicator or known.printed_sum or NAMELESS) if known else NAMELESS
+        if known and not name:
+            filling.stray.extend(_printed_only(printed.values))
+            return
+        filled = Filled(name, known, order, printed.label, list(printed.values), printed.unit)
+        atoms = _direct(printed.values, len(order))
+        if atoms and not any(_glued(atom, printed.values) for atom in atoms):
+            filled.cells = [_cell(atom) for atom in atoms]
+            filled.atoms = atoms
+            _put(filling, filled)
+        elif not order:
+            filling.unreadable.append(filled)
+        elif name in filling.open:
+            filling.stray.extend(_printed_only(printed.values))
+        else:
+            filling.open[name] = filled
+            if not _could_fill(filled, filling.table):
+                return  # too little to be a row: whatever it is, the rows behind it follow the labelled row before
+        self.last = self.last if index is None else index
+
+
+def _printed_only(atoms: Sequence[Atom]) -> list[Atom]:
+    return [atom for atom in atoms if atom.kind != "blank"]
+
+
+def _readings(filled: Filled, table: Table) -> tuple[Reading, ...]:
+    tokens = [atom.clean.replace(" ", "") for atom in _printed_only(filled.atoms)]
+    return readings(tokens, len(filled.columns), row_sums(filled.columns, table.row_sum)) or ()
+
+
+def _could_fill(filled: Filled, table: Table) -> bool:
+    digits = sum(len(atom.clean) for atom in _printed_only(filled.atoms))
+    return digits >= len(filled.columns) or bool(_readings(filled, table))
+
+
+def fill_table(table: Table, pieces: Sequence[tuple[PrintedTable, Columns]]) -> Filling:
+    """Assign every printed row of all pieces of one table. Labels rule; unlabelled rows wait for `between_anchors`."""
+    filler = _Filler(table)
+    for printed, columns in pieces:
+        for row in printed.rows:
+            filler.row(row, columns.order or ())
+    _between_anchors(filler.filling, filler.orphans)
+    _recover(filler.filling)
+    return filler.filling
+
+
+def _glued(atom: Atom, values: Sequence[Atom]) -> bool:
+    """A number with a leading zero, 00, is two cells in one: not a number that anybody prints."""
+    digits = atom.clean.lstrip("+-")
+    return atom.row is None and len(values) > 1 and len(digits) > 1 and digits.startswith("0") and digits.isdigit()
+
+
+def _cell(atom: Atom) -> Cell:
+    return parse_cell("" if atom.kind == "blank" else atom.clean)
+
+
+def _between_anchors(filling: Filling, orphans: list[tuple[int, Filled]]) -> None:
+    """Give unlabelled rows the labels that the form has between two labelled rows, where their numbers are equal."""
+    indexes = [index for index, row in enumerate(filling.table.rows) if row.indicator]
+    found = {index for index in indexes if filling.table.rows[index].indicator in filling.rows}
+    for after in sorted({last for last, _ in orphans}):
+        group = [filled for last, filled in orphans if last == after]
+        following = [index for index in indexes if index > after]
+        gap = []
+        for index in following:
+            if index in found:
+                break
+            gap.append(index)
+        closed = len(gap) < len(following) and after in found
+        rows = [_direct(filled.atoms, len(filled.columns)) for filled in group]
+        if closed and len(gap) == len(group) and all(rows):
+            for index, filled, atoms in zip(gap, group, rows, strict=True):
+                row = filling.table.rows[index]
+                stray = filling.open.pop(row.indicator, None)
+                if stray:
+                    filling.stray.extend(stray.atoms)
+                label = stray.label if stray else None
+                cells = [_cell(atom) for atom in atoms]
+                between = Filled(row.indicator, row, filled.columns, label, atoms, filled.unit, cells, proof="between_anchors")
+                _put(filling, between)
+        else:
+            filling.stray.extend(atom for filled in group for atom in _printed_only(filled.atoms))
+
+
+def _recover(filling: Filling) -> None:
+    """Read the rows whose digits ran together, first each by itself, then those that stay ambiguous together."""
+    choices: dict[str, tuple[Reading, ...]] = {}
+    for name in [name for name in filling.open if name in filling.rows]:
+        filling.stray.extend(filling.open.pop(name).atoms)
+    for name, filled in list(filling.open.items()):
+        if _drop_surplus(filling, filled):
+            continue
+        found = _readings(filled, filling.table)
+        if len(found) == 1:
+            _settle(filling, name, found[0], "row_sum")
+        elif found:
+            choices[name] = found
+    known = {
+        name: tuple(cell.value if isinstance(cell.value, int) else None for cell in filled.cells)
+        for name, filled in filling.rows.items()
+        if filled.cells
+    }
+    for name, reading in (joint(known, choices, filling.table.column_sums) or {}).items():
+        _settle(filling, name, reading, "joint")
+
+
+def _drop_surplus(filling: Filling, filled: Filled) -> bool:
+    """Read a row with a number too many where only one choice of its numbers adds up; the number left over is a stray one."""
+    atoms = _printed_only(filled.atoms)
+    sums = row_sums(filled.columns, filling.table.row_sum)
+    kept = without_surplus([atom.clean for atom in atoms], len(filled.columns), sums)
+    if kept is None:
+        return False
+    filling.stray.extend(atom for place, atom in enumerate(atoms) if place not in kept)
+    filled.atoms = [atoms[place] for place in kept]
+    _settle(filling, filled.name, tuple(int(atom.clean) for atom in filled.atoms), "row_sum")
+    return True
+
+
+def settle_by_prose(filling: Filling, prose: frozenset[int]) -> None:
+    """Take the one parting whose first number a sentence of the report names."""
+    for name, filled in list(filling.open.items()):
+        found = _readings(filled, filling.table)
+        named = [reading for reading in found if reading[0] in prose]
+        if len(named) == 1:
+            _settle(filling, name, named[0], "prose")
+
+
+def _settle(filling: Filling, name: str, reading: Reading, proof: str) -> None:
+    filled = filling.open.pop(name)
+    filled.cells = [Cell(value, None, "blank" if value is None else "printed") for value in reading]
+    filled.atoms = _atoms_of_parts(filled.atoms, reading)
+    filled.reading, filled.proof = "split", proof
+    filling.rows[name] = filled
+
+
+def _atoms_of_parts(atoms: Sequence[Atom], reading: Reading) -> list[Atom]:
+    """For each number of a reading the atom whose digits it was cut from."""
+    tokens = [atom for atom in atoms if atom.kind != "blank"]
+    place, rest, owners = 0, tokens[0].clean, []
+    for value in reading:
+        digits = "" if value is None else str(value)
+        if digits and not rest:
+            place, rest = place + 1, tokens[place + 1].clean
+        owners.append(tokens[place])
+        rest = rest[len(digits) :]
+    return owners
+
+
+def figures_of(filled: Filled, header: HeaderPrint) -> list[Figure]:
+    """The figures of one filled row."""
+    figures = []
+    for place, (column, cell) in enumerate(zip(filled.columns, filled.cells or (), strict=True)):
+        atom = filled.atoms[place]
+        if column.measure is None:
+            continue
+        value, unit = _with_unit(cell, column, filled, header.units)
+        raw = atom.raw if filled.reading == "direct" else "" if cell.value is None else str(cell.value)
+        indicator = (filled.row.indicator or filled.row.printed_sum) if filled.row else column.indicator
+        figures.append(
+            Figure(
+                indicator=indicator,
+                measure=column.measure,
+                value=value,
+                unit=unit,
+                state=cell.state,
+                reading=filled.reading,
+                proof=filled.proof,
+                raw=raw or None,
+                line=atom.line,
+                place=atom.place,
+                label_as_printed=filled.label.raw if filled.label else header.groups.get(indicator),
+            )
+        )
+    return figures
+
+
+def _with_unit(cell: Cell, column: Column, filled: Filled, header_units: Mapping[str, str]) -> tuple[Value | None, str | None]:
+    row = filled.row
+    if not column.money and not (row and row.money):
+        return cell.value, column.unit or (row.unit if row else None)
+    printed = (cell.unit, filled.unit, header_units.get(column.label), money_unit(filled.label.clean) if filled.label else None)
+    unit = next((unit for unit in printed if unit in YUAN), None)
+    if cell.value is None:
+        return None, "元" if unit else None
+    return (in_yuan(cell.value, unit), "元") if unit else (cell.value, None)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderPrint:
+    """What a printed header says beyond the order of its columns: money units by column label, group labels by indicator."""
+
+    units: Mapping[str, str]
+    groups: Mapping[str, str]
+
+
+def header_print(pieces: Sequence[tuple[PrintedTable, Columns]], table: Table) -> HeaderPrint:
+    """Collect the money units and the group labels of all pieces of a table, the first print of each."""
+    units: dict[str, str] = {}
+    groups: dict[str, str] = {}
+    for atom in (atom for printed, _ in pieces for atom in printed.header):
+        for column in table.columns:
+            unit = money_unit(atom.clean) if column.money and atom.key in column.keys else None
+            if unit:
+                units.setdefault(column.label, unit)
+            if column.indicator and atom.key in column.group_keys:
+                groups.setdefault(column.indicator, atom.raw)
+    return HeaderPrint(units, groups)

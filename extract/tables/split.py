@@ -1,0 +1,147 @@
+"""Numbers that ran together or lost their blanks: recovered only where the form's own arithmetic leaves one reading.
+
+A row's digits may be parted in many ways; the form prints sums, so most of them are impossible. One possible reading is a
+proof (`row_sum`), several are none. Rows that stay ambiguous may still be decided together by the sums of the columns (`joint`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
+
+from extract.forms import Column
+
+Reading = tuple[int | None, ...]
+# A sum inside a row: the places of the parts and the place of their total.
+RowSum = tuple[tuple[int, ...], int]
+# A sum over rows, the same in every column: the rows of the left side and those of the right.
+ColumnSum = tuple[tuple[str, ...], tuple[str, ...]]
+
+_MOST_READINGS = 200_000
+_MOST_COMBINATIONS = 20_000
+_LONGEST_NUMBER = 12
+_MOST_SURPLUS = 2
+
+
+def row_sums(columns: Sequence[Column], total: str | None) -> tuple[RowSum, ...]:
+    """The sums that the form prints inside a row: over all its columns, or over each group that has an indicator of its own."""
+    if total is None:
+        return ()
+    groups: dict[str | None, list[int]] = {}
+    for place, column in enumerate(columns):
+        groups.setdefault(column.indicator, []).append(place)
+    sums = []
+    for places in groups.values():
+        totals = [place for place in places if columns[place].measure == total]
+        parts = tuple(place for place in places if columns[place].measure != total)
+        if len(totals) == 1 and parts:
+            sums.append((parts, totals[0]))
+    return tuple(sums)
+
+
+def _part(token: str, parts: int) -> Iterator[tuple[int, ...]]:
+    """Part a run of digits into numbers without leading zeros."""
+    if parts == 1:
+        if len(token) <= _LONGEST_NUMBER and (token == "0" or not token.startswith("0")):
+            yield (int(token),)
+        return
+    longest = min(len(token) - parts + 1, _LONGEST_NUMBER)
+    for length in range(1, (1 if token.startswith("0") else longest) + 1):
+        head = int(token[:length])
+        for rest in _part(token[length:], parts - 1):
+            yield (head, *rest)
+
+
+def _shares(tokens: Sequence[str], slots: int) -> Iterator[tuple[int, ...]]:
+    """How many numbers each token may hold so that all together fill the slots."""
+    if len(tokens) == 1:
+        if 1 <= slots <= len(tokens[0]):
+            yield (slots,)
+        return
+    for count in range(1, min(len(tokens[0]), slots - len(tokens) + 1) + 1):
+        for rest in _shares(tokens[1:], slots - count):
+            yield (count, *rest)
+
+
+def _placed(tokens: Sequence[str], slots: int) -> Iterator[Reading]:
+    """Whole tokens in their order with blanks between them."""
+    for places in combinations(range(slots), len(tokens)):
+        row: list[int | None] = [None] * slots
+        for place, token in zip(places, tokens, strict=True):
+            row[place] = int(token)
+        yield tuple(row)
+
+
+def holds(row: Reading, sums: Sequence[RowSum]) -> bool:
+    """Whether a row satisfies its own sums; blanks count nothing, a blank total satisfies nothing."""
+    return all(row[total] is not None and sum(row[part] or 0 for part in parts) == row[total] for parts, total in sums)
+
+
+def readings(tokens: Sequence[str], slots: int, sums: Sequence[RowSum]) -> tuple[Reading, ...] | None:
+    """All readings of a row that satisfy its own sums, in a fixed order; None where there are too many to look at."""
+    if not tokens or not all(token.isascii() and token.isdigit() for token in tokens):
+        return ()
+    found: dict[Reading, None] = {}
+    seen = 0
+    for shares in _shares(tokens, slots):
+        for parted in product(*(tuple(_part(token, count)) for token, count in zip(tokens, shares, strict=True))):
+            seen += 1
+            if seen > _MOST_READINGS:
+                return None
+            row = tuple(number for numbers in parted for number in numbers)
+            if holds(row, sums):
+                found[row] = None
+    if sums and len(tokens) < slots and all(token == "0" or not token.startswith("0") for token in tokens):
+        for row in _placed(tokens, slots):
+            if holds(row, sums):
+                found[row] = None
+    return tuple(found)
+
+
+def without_surplus(tokens: Sequence[str], slots: int, sums: Sequence[RowSum]) -> tuple[int, ...] | None:
+    """The places of the tokens that are the row where one or two too many stand (a page number, a note's number).
+
+    None unless one choice of numbers, and only one, satisfies the row's own sums.
+    """
+    surplus = len(tokens) - slots
+    if not sums or not 0 < surplus <= _MOST_SURPLUS or not all(token.isascii() and token.isdigit() for token in tokens):
+        return None
+    kept: dict[Reading, tuple[int, ...]] = {}
+    for places in combinations(range(len(tokens)), slots):
+        row = tuple(int(tokens[place]) for place in places)
+        if holds(row, sums):
+            kept.setdefault(row, places)
+    return next(iter(kept.values())) if len(kept) == 1 else None
+
+
+def _column_holds(rows: Mapping[str, Reading], column: int, sums: Sequence[ColumnSum]) -> bool:
+    for left, right in sums:
+        if any(name not in rows for name in (*left, *right)):
+            continue
+        if sum(rows[name][column] or 0 for name in left) != sum(rows[name][column] or 0 for name in right):
+            return False
+    return True
+
+
+def joint(known: Mapping[str, Reading], open_rows: Mapping[str, Sequence[Reading]], sums: Sequence[ColumnSum]) -> dict[str, Reading] | None:
+    """Decide several rows together: the one combination under which every column adds up, None where there is not exactly one.
+
+    Only sums whose rows are all there can decide; a row that no such sum names stays open and keeps the answer from being one.
+    """
+    names = [name for name, choices in open_rows.items() if choices]
+    size = 1
+    for name in names:
+        size *= len(open_rows[name])
+    if not names or size > _MOST_COMBINATIONS:
+        return None
+    there = {*known, *names}
+    usable = [s for s in sums if all(name in there for name in (*s[0], *s[1]))]
+    width = len(open_rows[names[0]][0])
+    answers = []
+    for choice in product(*(open_rows[name] for name in names)):
+        rows = {**known, **dict(zip(names, choice, strict=True))}
+        if all(_column_holds(rows, column, usable) for column in range(width)):
+            answers.append(choice)
+            if len(answers) > 1:
+                return None
+    return dict(zip(names, answers[0], strict=True)) if answers else None

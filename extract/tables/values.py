@@ -1,0 +1,61 @@
+"""One parser for what stands in a statutory cell: a number, a blank, a dash or a word."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from decimal import Decimal
+
+from extract.model import Value
+
+YUAN = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
+COUNTING_WORDS = "件条项个次宗份人篇期户家起"
+UNITS = frozenset({*YUAN, *COUNTING_WORDS, "人次", "件次", "条次", "人数", "场", "场次", "部", "——", "—"})
+DASHES = frozenset("-—–－―─/／\\") | {"——", "--", "---", "―", "－－", "－"}
+
+NUMBER = r"[+＋\-－−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+_CELL = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>亿元|万元|元|[{COUNTING_WORDS}])?\s*(?P<note>[(（][^()（）]*[)）])?\s*[。;；]?\s*")
+TOKEN = re.compile(
+    rf"(?>{NUMBER})(?![.．、]\s*[^\d\s])\s?(?:亿元|万元|元|[{COUNTING_WORDS}](?![\u4e00-\u9fff]))?(?:[(（]其中[^()（）]*[)）])?|[—–―─/]+|(?<![\d\w])-+(?![\d])"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """What a cell says. `unit` is a money unit or counting word printed inside the cell."""
+
+    value: Value | None
+    unit: str | None
+    state: str  # printed, blank, dash, text
+
+
+BLANK = Cell(None, None, "blank")
+
+
+def parse_cell(text: str) -> Cell:
+    """Read one cell. A sign, thousands commas, a unit and a note in brackets may stand around the number.
+
+    >>> parse_cell("-369")
+    Cell(value=-369, unit=None, state='printed')
+    """
+    stripped = text.strip()
+    if not stripped:
+        return BLANK
+    if stripped in DASHES:
+        return Cell(None, None, "dash")
+    match = _CELL.fullmatch(stripped)
+    if not match:
+        return Cell(None, None, "text")
+    digits = match["number"].replace(",", "").replace("＋", "+").replace("－", "-").replace("−", "-")
+    value: Value = Decimal(digits) if "." in digits else int(digits)
+    if isinstance(value, Decimal) and value == value.to_integral_value():
+        value = int(value)
+    return Cell(value, match["unit"], "printed")
+
+
+def in_yuan(value: Value, unit: str) -> Value:
+    """An amount in yuan: 215450.48 万元 is 2154504800."""
+    amount = value * YUAN[unit]
+    if isinstance(amount, Decimal) and amount == amount.to_integral_value():
+        return int(amount)
+    return amount

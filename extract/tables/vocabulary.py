@@ -1,0 +1,108 @@
+"""All labels of all forms in one place: what a printed label may be, and how to find labels inside glued text."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from dataclasses import dataclass
+from functools import cache
+
+from extract.forms import Table, load_forms
+from extract.forms.labels import key_of
+
+# Between two characters of a label a copy may have put these; they are no part of a key.
+_BETWEEN = r"[\s“”\"'‘’「」、,，;；/／·.．:：]*"
+_LONG_ENOUGH_FOR_AN_ANCHOR = 7
+_LONG_ENOUGH_TO_STAND_IN_GLUED_TEXT = 3
+# A separator before a label can only end its number, even where that is not the form's: of glued digits the last one is taken.
+_SOME_NUMBER = re.compile(r"(\d)[.、．]$")
+_YEAR = re.compile(r"(?:19|20)\d\d\s*$")
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A label found inside a text: `start:end` are its characters, numbering included."""
+
+    key: str
+    number: str | None
+    start: int
+    end: int
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Every key of every form and what it can be. `prefixes` serves to join labels that a line break cut in two."""
+
+    tables: tuple[Table, ...]
+    headings: frozenset[str]
+    columns: frozenset[str]
+    rows: frozenset[str]
+    keys: frozenset[str]
+    prefixes: frozenset[str]
+    numbers: dict[str, frozenset[str]]
+    anchors: re.Pattern[str]
+    _first: re.Pattern[str]
+    _by_first: dict[str, re.Pattern[str]]
+
+    def find(self, text: str, start: int = 0) -> Found | None:
+        """The first label at or after `start`, the longest where several begin at one place."""
+        for match in self._first.finditer(text, start):
+            hit = self._by_first[match.group()].match(text, match.start())
+            if hit:
+                key = key_of(hit.group())
+                found = self._with_numbering(text, start, key, match.start(), hit.end())
+                if not key.startswith("年") or found.start < match.start():
+                    return found
+        return None
+
+    def _with_numbering(self, text: str, floor: int, key: str, start: int, end: int) -> Found:
+        """Take the label's own number, or the year before 年度, and no other digits from the text before it."""
+        if key.startswith("年"):
+            year = _YEAR.search(text[floor:start])
+            return Found(key, None, floor + year.start() if year else start, end)
+        before = text[floor:start].rstrip()
+        for number in self.numbers.get(key, ()):
+            for shape in (f"({number})", f"({number}", f"{number}.", f"{number}、", f"{number})"):
+                if before.endswith(shape):
+                    return Found(key, number, floor + len(before) - len(shape), end)
+        other = _SOME_NUMBER.search(before)
+        return Found(key, other.group(1), floor + other.start(1), end) if other else Found(key, None, start, end)
+
+
+def _pattern(key: str) -> str:
+    return _BETWEEN.join(re.escape(character) for character in key)
+
+
+@cache
+def load_vocabulary() -> Vocabulary:
+    """Build the vocabulary of all forms once."""
+    tables = tuple(table for form in load_forms() for table in form.tables)
+    headings = frozenset().union(*(table.heading | table.corner for table in tables))
+    columns = frozenset(key for table in tables for label in table.header for key in label)
+    rows = frozenset(key for table in tables for row in table.rows for key in row.keys)
+    keys = headings | columns | rows
+    numbers: dict[str, set[str]] = defaultdict(set)
+    for table in tables:
+        for row in table.rows:
+            for key in row.keys if row.number else ():
+                numbers[key].add(row.number)
+    by_first: dict[str, list[str]] = defaultdict(list)
+    for key in keys - {key for key in headings if len(key) < _LONG_ENOUGH_TO_STAND_IN_GLUED_TEXT}:
+        by_first[key[0]].append(key)
+    patterns = {
+        first: re.compile("|".join(_pattern(key) for key in sorted(group, key=lambda key: (-len(key), key))))
+        for first, group in by_first.items()
+    }
+    anchors = sorted(key for key in keys if len(key) >= _LONG_ENOUGH_FOR_AN_ANCHOR)
+    return Vocabulary(
+        tables=tables,
+        headings=headings,
+        columns=columns,
+        rows=rows,
+        keys=keys,
+        prefixes=frozenset(key[:length] for key in keys for length in range(2, len(key))),
+        numbers={key: frozenset(sorted(value)) for key, value in numbers.items()},
+        anchors=re.compile("|".join(re.escape(key) for key in anchors)),
+        _first=re.compile("[" + "".join(re.escape(first) for first in sorted(by_first)) + "]"),
+        _by_first=patterns,
+    )

@@ -1,0 +1,127 @@
+"""Many reports become one SQLite database: rows by `executemany`, keys and indexes from the schema.
+
+The same reports in the same order give the same bytes. A finished database takes the place of the one before in one step.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
+from operator import attrgetter, itemgetter
+from pathlib import Path
+
+import sqlite_utils
+
+from extract.identity.gazetteer import load_regions, load_successions
+from extract.model import Problem, Report
+from publish import rows
+from publish.checks import run_checks
+from publish.coverage import fill_coverage
+from publish.dictionary import fill_dictionary
+from publish.rates import fill_rates
+from publish.rows import Row, report_ids
+from publish.schema import Schema, create_indexes, create_tables, load_schema
+from publish.wide import fill_wide
+
+__all__ = ["DatabaseError", "build_database", "report_ids"]
+
+_PAGE_SIZE = 4096
+# The tables that hold what the files say, in the order in which they refer to each other.
+_FILED = ("sources", "evidence", "noise", "reports", "problems", "figures", "sections", "narrative_figures")
+
+
+class DatabaseError(Exception):
+    """The rows do not fit together. The message names the table and the first row at fault."""
+
+
+def _insert(connection: sqlite3.Connection, schema: Schema, table: str, values: Iterable[Row]) -> None:
+    places = ", ".join("?" * len(schema.table(table).columns))
+    connection.executemany(f"insert into {table} values ({places})", values)
+
+
+def _tuples(schema: Schema, table: str, values: Iterable[object]) -> Iterator[Row]:
+    """Rows of a table from objects whose fields bear the names of its columns."""
+    return map(attrgetter(*schema.table(table).column_names), values)
+
+
+def _unidentified(report: Report) -> tuple[Problem, ...]:
+    """A file whose body or year is not known says so, whatever else is wrong with it."""
+    if report.problems:
+        return ()
+    zh = "未能从这份文件中认定发布机关或报告年度，暂不收入数据。"
+    return (Problem("unidentified", zh, "The reporting body or the year could not be told from this file, so its figures are not used."),)
+
+
+def _fill_reports(connection: sqlite3.Connection, schema: Schema, reports: Sequence[Report]) -> None:
+    """Fill the tables that hold what the files say."""
+    identified = report_ids(reports)
+    names = {id(report): report_id for report_id, report in identified}
+    current, supersedes = rows.current_and_superseded(identified)
+    filed: dict[str, list[Row]] = {name: [] for name in _FILED}
+    for source_id, report in zip(rows.source_ids(reports), reports, strict=True):
+        report_id = names.get(id(report))
+        filed["sources"].append(rows.source_row(source_id, report))
+        filed["evidence"] += rows.evidence_rows(source_id, report)
+        filed["noise"] += rows.noise_rows(source_id, report)
+        if report_id is None:
+            problems = (*report.problems, *_unidentified(report))
+        else:
+            figures, doubled = rows.unique_figures(report)
+            problems = (*report.problems, *doubled)
+            filed["reports"].append(rows.report_row(report_id, source_id, report, figures, report_id in current, supersedes.get(report_id)))
+            filed["figures"] += rows.figure_rows(report_id, figures)
+            filed["sections"] += rows.section_rows(report_id, report)
+            filed["narrative_figures"] += rows.narrative_rows(report_id, report)
+        filed["problems"] += rows.problem_rows(source_id, report_id, report.source.path, problems)
+    for table, values in filed.items():
+        _insert(connection, schema, table, sorted(values, key=_key_of(schema, table)))
+
+
+def _key_of(schema: Schema, table: str) -> Callable[[Row], object]:
+    """Return what a table's rows are sorted by: its primary key."""
+    names = schema.table(table).column_names
+    return itemgetter(*map(names.index, schema.table(table).primary_key))
+
+
+def _verify(connection: sqlite3.Connection) -> None:
+    """Raise DatabaseError when a foreign key hangs in the air or the file is damaged."""
+    for table, rowid, parent, _ in connection.execute("pragma foreign_key_check"):
+        row = connection.execute(f"select * from {table} where rowid = ?", (rowid,)).fetchone()
+        raise DatabaseError(f"{table}: the row {row[:4]} refers to a row of {parent} that is not there")
+    (verdict,) = connection.execute("pragma integrity_check").fetchone()
+    if verdict != "ok":
+        raise DatabaseError(f"the database is damaged: {verdict}")
+
+
+def _fill(db: sqlite_utils.Database, schema: Schema, reports: Sequence[Report]) -> None:
+    connection = db.conn
+    create_tables(db, schema)
+    _insert(connection, schema, "regions", _tuples(schema, "regions", load_regions()))
+    _insert(connection, schema, "successions", _tuples(schema, "successions", load_successions()))
+    fill_dictionary(connection)
+    _insert(connection, schema, "agencies", rows.agency_rows(reports))
+    _fill_reports(connection, schema, reports)
+    run_checks(connection)
+    fill_wide(connection)
+    fill_rates(connection)
+    fill_coverage(connection)
+    create_indexes(db, schema)
+
+
+def build_database(reports: Iterable[Report], path: Path) -> None:
+    """Write the database of these reports, given in the catalogue's order. Raises DatabaseError, and then `path` is as before."""
+    path = Path(path)
+    draft = path.with_name(f".{path.name}.new")
+    draft.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        with closing(sqlite3.connect(draft)) as connection:
+            connection.executescript(f"pragma page_size = {_PAGE_SIZE}; pragma journal_mode = off; pragma synchronous = off")
+            _fill(sqlite_utils.Database(connection), load_schema(), tuple(reports))
+            connection.commit()
+            _verify(connection)
+            connection.execute("vacuum")
+        draft.replace(path)
+    finally:
+        draft.unlink(missing_ok=True)

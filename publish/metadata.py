@@ -1,0 +1,130 @@
+"""What Datasette is told about the database: metadata.yml joined with the schema's texts, row counts and settings.
+
+The files written to `data/` make that folder a Datasette configuration directory: `datasette data/` serves it as we do.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Mapping
+from hashlib import file_digest
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from publish.schema import Schema, Table
+
+OWN_METADATA = Path(__file__).parent.parent / "metadata.yml"
+PLUGINS = Path(__file__).parent / "plugins"
+TEMPLATES = Path(__file__).parent / "templates"
+
+SETTINGS: Mapping[str, Any] = {
+    "suggest_facets": False,  # counting every column of a large table makes its page twenty times slower
+    "default_allow_sql": True,
+    "allow_download": True,
+    "allow_csv_stream": True,
+    "max_csv_mb": 0,  # a cut CSV looks like a whole one
+    "max_returned_rows": 5000,
+    "sql_time_limit_ms": 3000,
+}
+
+# Datasette 1.0 shows neither the site's licence and source on a database nor a database's on a table: each repeats them.
+_INHERITED = ("license", "license_url", "source", "source_url", "about", "about_url")
+
+
+class MetadataError(Exception):
+    """metadata.yml, the schema and the database disagree. The message says where, in one sentence."""
+
+
+def _inherited(own: Mapping[str, Any]) -> dict[str, str]:
+    return {key: own[key] for key in _INHERITED}
+
+
+def _table_metadata(table: Table, columns: tuple[str, ...]) -> dict[str, Any]:
+    """Return the texts of one table; `columns` are those that the database really has."""
+    told = {column.name: column.texts for column in table.columns}
+    if untold := sorted(set(columns) - set(told)):
+        raise MetadataError(f"the schema does not describe these columns of {table.name}: {', '.join(untold)}")
+    return {
+        "title": f"{table.texts.title} / {table.texts.title_en}",
+        "description": f"{table.texts.description} / {table.texts.description_en}",
+        "columns": {
+            name: f"{text.title}：{text.description} / {text.title_en}: {text.description_en}"
+            for name, text in told.items()
+            if name in columns
+        },
+    }
+
+
+def datasette_metadata(
+    own: Mapping[str, Any], schema: Schema, shown: Mapping[str, tuple[str, ...]], database: str = "gongkai"
+) -> dict[str, Any]:
+    """Join our metadata with the schema's texts for the tables (name → columns) that the database shows.
+
+    A table, column or query without a text, and an entry for a table that does not exist, raise MetadataError.
+    """
+    ours = own["databases"][database]
+    tables = {table.name: table for table in schema.tables}
+    if unknown := sorted(set(ours["tables"]) - set(shown)):
+        raise MetadataError(f"metadata.yml describes tables that the database does not have: {', '.join(unknown)}")
+    if untold := sorted(set(shown) - set(tables)):
+        raise MetadataError(f"the schema does not describe these tables of the database: {', '.join(untold)}")
+    for name, query in ours["queries"].items():
+        if not query.get("title") or not query.get("description"):
+            raise MetadataError(f"the query {name} has no title or no description")
+    package = schema.package
+    described = {
+        "title": f"{package['title']} / {package['title_en']}",
+        "description": f"{package['description']} / {package['description_en']}",
+        **_inherited(own),
+        "tables": {
+            name: {**_table_metadata(tables[name], columns), **_inherited(own), **ours["tables"].get(name, {})}
+            for name, columns in sorted(shown.items())
+        },
+        "queries": {name: {"hide_sql": True, **query} for name, query in ours["queries"].items()},
+    }
+    return {"title": own["title"], **_inherited(own), "databases": {database: described}}
+
+
+def shown_tables(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
+    """Return the tables and views with their columns, without SQLite's own and those of the search index."""
+    rows = connection.execute("select name, sql from sqlite_master where type in ('table', 'view') order by name").fetchall()
+    virtual = [name for name, sql in rows if sql and sql.lower().startswith("create virtual table")]
+    return {
+        name: tuple(column for _, column, *_ in connection.execute(f"pragma table_info([{name}])"))
+        for name, _ in rows
+        if not name.startswith("sqlite_") and not any(name == index or name.startswith(f"{index}_") for index in virtual)
+    }
+
+
+def _inspected(db_path: Path, connection: sqlite3.Connection) -> dict[str, Any]:
+    """Return what `datasette inspect` would: hash, size and row counts, so that no page has to count."""
+    names = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table' order by name")]
+    with db_path.open("rb") as file:
+        digest = file_digest(file, "sha256").hexdigest()
+    counts = {name: {"count": connection.execute(f"select count(*) from [{name}]").fetchone()[0]} for name in names}
+    return {"hash": digest, "size": db_path.stat().st_size, "file": db_path.name, "tables": counts}
+
+
+def _write_json(path: Path, value: Any) -> None:
+    path.write_text(json.dumps(value, ensure_ascii=False, indent=1) + "\n", "utf-8")
+
+
+def write_datasette_files(data: Path, schema: Schema) -> None:
+    """Write metadata.json, inspect-data.json, settings.json, plugins/ and templates/ beside the finished `data/gongkai.db`."""
+    db_path = data / "gongkai.db"
+    own = yaml.load(OWN_METADATA.read_text("utf-8"), yaml.CSafeLoader)
+    connection = sqlite3.connect(f"file:{db_path}?mode=ro", uri=True)
+    try:
+        _write_json(data / "metadata.json", datasette_metadata(own, schema, shown_tables(connection)))
+        _write_json(data / "inspect-data.json", {db_path.stem: _inspected(db_path, connection)})
+    finally:
+        connection.close()
+    _write_json(data / "settings.json", SETTINGS)
+    for folder, pattern in ((PLUGINS, "*.py"), (TEMPLATES, "*.html")):
+        (data / folder.name).mkdir(exist_ok=True)
+        for file in sorted(folder.glob(pattern)):
+            shutil.copyfile(file, data / folder.name / file.name)

@@ -1,0 +1,114 @@
+"""The page of a reporting body: its documents over the years."""
+
+from __future__ import annotations
+
+from publish.pages.components import fence
+from publish.pages.escape import Markdown, escape, link
+from publish.pages.grid import table
+from publish.pages.lead import lead_sentence, outcome_groups
+from publish.pages.links import relative
+from publish.pages.listing import documents_table
+from publish.pages.numbers import number
+from publish.pages.page import Chrome, Page, markdown
+from publish.pages.query import Data, ReportRows, Row
+from publish.pages.structured import organization
+from publish.pages.words import Words, gloss
+
+_SERIES = ("requests_new", "granted")
+
+
+def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chrome) -> Page:
+    """Return the page of a body. `current` are its current annual reports, latest first."""
+    words = chrome.words
+    path = f"agencies/{agency['agency_id']}/"
+    region = data.regions[agency["region_id"]]
+    lead, lead_en = lead_sentence(current[0], data, words) if current else (words.say("missing.not_held"), words.say("missing.not_held", "en"))
+    documents = data.reports_by_agency.get(agency["agency_id"], ())
+    if documents and not current:
+        lead, lead_en = lead_of_others(documents, words)
+    text = markdown(
+        "agency.md",
+        path,
+        words,
+        agency=agency,
+        lead=lead,
+        lead_en=lead_en,
+        facts=_facts(agency, region, words, path),
+        successions=_successions(agency, data, words, path),
+        documents=documents_table(documents, data, words, path, with_agency=False),
+        series=_series(current, words),
+        years=_years(current, data, words, path),
+        neighbours=[row for row in data.agencies_by_region[agency["region_id"]] if row["agency_id"] != agency["agency_id"]],
+        has_figures=any(rows.figures for rows in current),
+        rows_link=chrome.rows_link(path, f"reports?agency_id={agency['agency_id']}"),
+    )
+    return Page(
+        path=path,
+        title_zh=agency["name"],
+        description=words.say("description.agency", agency=agency["name"]),
+        markdown=text,
+        kind="agency",
+        crumbs=((words.say("nav.agencies"), "agencies/"), (agency["name"], None)),
+        json_ld={"@context": "https://schema.org", **organization(agency, region)},
+    )
+
+
+def lead_of_others(documents: object, words: Words) -> tuple[str, str]:
+    """Return the sentence about a body of which we hold no report, only something about one."""
+    return words.say("news.only"), words.say("news.only", "en")
+
+
+def _facts(agency: Row, region: Row, words: Words, path: str) -> Markdown:
+    body = [
+        [words.both("fact.region"), link(region["full_name"], relative(f"regions/{region['region_id']}/", path))],
+        [words.both("column.type"), words.both(f"agency_type.{agency['agency_type']}")],
+        [words.both("column.level"), words.both(f"level.{agency['level']}")],
+        *([[words.both("fact.uscc"), agency["uscc"]]] if agency["uscc"] else []),
+        *([[words.both("fact.valid_to"), agency["valid_to"]]] if agency["valid_to"] else []),
+    ]
+    return table([words.both("column.item"), words.both("column.detail")], body)
+
+
+def _successions(agency: Row, data: Data, words: Words, path: str) -> list[Markdown]:
+    """Say who followed the body or its division, and whom it followed."""
+    names = {**{key: row["full_name"] for key, row in data.regions.items()}, **{key: row["name"] for key, row in data.agencies.items()}}
+    own = {agency["agency_id"], agency["region_id"]}
+    sentences = []
+    for row in data.successions:
+        if own & {row["predecessor"], row["successor"]}:
+            detail = "，".join(part for part in (row["date"], row["share_note"]) if part)
+            sentences.append(
+                words.both(
+                    "agency.succession",
+                    predecessor=names.get(row["predecessor"], row["predecessor"]),
+                    successor=names.get(row["successor"], row["successor"]),
+                    detail=detail or "—",
+                )
+            )
+    return sentences
+
+
+def _series(current: list[ReportRows], words: Words) -> Markdown | None:
+    """Draw the new requests by year, once two years of one scope are held; years between them that we lack are hatched."""
+    held = {rows.report["year"]: rows.value("requests_new") for rows in current if rows.value("requests_new") is not None}
+    if len(held) < 2 or len({rows.report["scope"] for rows in current if rows.report["year"] in held}) > 1:
+        return None
+    years = range(min(held), max(held) + 1)
+    head = ["series", words.say("agency.series"), words.say("agency.series", "en"), "件"]
+    return fence("chart", [head, *([str(year), number(held.get(year))] for year in years)])
+
+
+def _years(current: list[ReportRows], data: Data, words: Words, path: str) -> Markdown | None:
+    if not current:
+        return None
+    keys = ("requests_new", "granted", "partially_granted", "denied_total", "outcomes_total", "requests_carried_out")
+    head = [words.both("column.year"), words.both("column.scope"), *(words.both(f"key.{key}") for key in keys)]
+    body = []
+    for rows in current:
+        groups = outcome_groups(rows, data)
+        values = [groups[key] if key in groups else rows.value(key) for key in keys]
+        cells = [number(value) if value is not None else words.zh("mark.missing") for value in values]
+        body.append([link(rows.report["year"], relative(rows.path, path)), words.zh(f"scope.{rows.report['scope']}"), *cells])
+    return table(head, body, numeric_from=2)
+
+

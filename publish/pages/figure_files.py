@@ -1,0 +1,67 @@
+"""The figures of a page as files: CSV that a spreadsheet opens right in Chinese, and JSON."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from publish.pages.query import Data, Row
+
+_COLUMNS = (
+    "report_id",
+    "year",
+    "indicator",
+    "label_zh",
+    "label_en",
+    "measure",
+    "measure_zh",
+    "measure_en",
+    "value",
+    "unit",
+    "state",
+    "reading",
+    "proof",
+    "confidence",
+    "raw",
+    "line",
+    "place",
+    "label_as_printed",
+    "check_status",
+)
+
+
+def figure_records(figures: Iterable[Row], year: int, data: Data) -> list[Mapping[str, Any]]:
+    """Return figures with the names of their row and column, in the order of the form."""
+    indicators, measures = list(data.indicators), list(data.measures)
+    ordered = sorted(figures, key=lambda row: (indicators.index(row["indicator"]), measures.index(row["measure"])))
+    records = []
+    for row in ordered:
+        indicator, measure = data.indicators[row["indicator"]], data.measures[row["measure"]]
+        names = {
+            "year": year,
+            "label_zh": indicator["label_zh"],
+            "label_en": indicator["label_en"],
+            "measure_zh": measure["label_zh"],
+            "measure_en": measure["label_en"],
+        }
+        full = {**row, **names}
+        records.append({column: full[column] for column in _COLUMNS})
+    return records
+
+
+def as_csv(records: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return CSV with a byte order mark, by which Excel knows that it is UTF-8."""
+    text = io.StringIO(newline="")
+    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\r\n")
+    writer.writeheader()
+    writer.writerows(records)
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+
+
+def as_json(records: Iterable[Mapping[str, Any]]) -> bytes:
+    """Return a JSON array, one figure a line."""
+    lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records)
+    return f"[\n{lines}\n]\n".encode()

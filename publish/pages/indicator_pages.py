@@ -1,0 +1,129 @@
+"""The pages of the indicators: what each counts, in which form, and every figure we hold of it."""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from publish.pages.escape import Markdown, escape, link
+from publish.pages.forms import printed_forms
+from publish.pages.grid import table
+from publish.pages.links import relative
+from publish.pages.numbers import number
+from publish.pages.page import Chrome, Page, markdown
+from publish.pages.query import Data, Row
+from publish.pages.words import Words, gloss
+
+# Beyond this many figures a page sends readers to the download.
+_MOST_ROWS = 500
+
+
+def printed_labels(indicator: str, data: Data, words: Words) -> Markdown:
+    """Return a table of the labels that the forms print for an indicator, with the number of their row."""
+    body = []
+    for form, tables in printed_forms().items():
+        for layout in tables:
+            for position, row in enumerate((row for row in layout.rows if row.indicator), 1):
+                if row.indicator == indicator:
+                    heading = layout.heading or words.zh(f"block.{layout.block}")
+                    body.append([escape(data.formats[form]["title_zh"]) if form in data.formats else form, heading, row.label, position])
+            if not layout.rows:
+                heads = {column.heads[:-1] for column in layout.columns if column.indicator == indicator}
+                body.extend([data.formats[form]["title_zh"], words.zh(f"block.{layout.block}"), "／".join(head), 1] for head in sorted(heads))
+    head = [words.both("fact.form"), words.both("column.table"), words.both("indicator.label"), words.both("indicator.row")]
+    return table(head, body, numeric=[3]) if body else words.both("indicator.no_label")
+
+
+def years_in_use(row: Row) -> str:
+    """Return the report years in which the forms have the indicator."""
+    first, last = row["first_year"], row["last_year"]
+    if first is None:
+        return "—"
+    return f"{first}" if first == last else f"{first}–{last or ''}"
+
+
+def indicators_page(data: Data, chrome: Chrome) -> Page:
+    """Return the index of indicators, by block in the order of the forms."""
+    path = "indicators/"
+    words = chrome.words
+    blocks = []
+    for block, members in groupby(data.indicators.values(), key=lambda row: row["block"]):
+        head = [words.both("column.meaning"), words.both("column.unit"), words.both("column.years_used"), words.both("column.detail")]
+        body = [
+            [
+                Markdown(f"{link(row['label_zh'], relative('indicators/' + row['indicator'] + '/', path))} {gloss(row['label_en'])}"),
+                row["unit"],
+                years_in_use(row),
+                row["definition_zh"],
+            ]
+            for row in members
+        ]
+        blocks.append((block, table(head, body)))
+    text = markdown("indicators.md", path, words, blocks=blocks)
+    title = words.say("page.indicators")
+    return Page(path, title, words.say("description.indicators"), text, kind="listing", crumbs=((title, None),))
+
+
+def indicator_page(indicator: Row, figures: list[Row], data: Data, chrome: Chrome) -> Page:
+    """Return the page of an indicator. `figures` are its figures in current annual reports, with agency_id, year, scope and format."""
+    words = chrome.words
+    key = indicator["indicator"]
+    path = f"indicators/{key}/"
+    text = markdown(
+        "indicator.md",
+        path,
+        words,
+        indicator=indicator,
+        years=years_in_use(indicator),
+        labels=printed_labels(key, data, words),
+        crosswalk=[_crossing(row, data, words, path) for row in data.crosswalk if key in (row["from_indicator"], row["to_indicator"])],
+        groups=_groups(figures, data, words, path) if len(figures) <= _MOST_ROWS else [],
+        n=len(figures),
+        rows_link=chrome.rows_link(path, f"figures?indicator={key}"),
+    )
+    label = indicator["label_zh"]
+    return Page(path, label, indicator["definition_zh"], text, crumbs=((words.say("nav.indicators"), "indicators/"), (label, None)))
+
+
+def _crossing(row: Row, data: Data, words: Words, path: str) -> Markdown:
+    ends = [
+        link(data.indicators[row[end]]["label_zh"], relative(f"indicators/{row[end]}/", path)) for end in ("from_indicator", "to_indicator")
+    ]
+    note = f"：{escape(row['note'])}" if row["note"] else ""
+    return Markdown(f"{ends[0]} → {ends[1]}（{words.zh('grade.' + row['grade'])}）{note}")
+
+
+def _groups(figures: list[Row], data: Data, words: Words, path: str) -> list[tuple[Markdown, Markdown]]:
+    """Return one table for each form and scope: figures of different ones never share a table."""
+    groups = []
+    ordered = sorted(figures, key=lambda row: (row["format"], row["scope"], -row["year"], row["agency_id"]))
+    for (form, scope), members in groupby(ordered, key=lambda row: (row["format"], row["scope"])):
+        rows = list(members)
+        measures = [key for key in data.measures if any(row["measure"] == key for row in rows)]
+        head = [words.both("column.year"), words.both("column.agency")]
+        head += [Markdown(f"{escape(data.measures[key]['label_zh'])} {gloss(data.measures[key]['label_en'])}") for key in measures]
+        body = []
+        for (_, agency_id, report_id), cells in groupby(rows, key=lambda row: (row["year"], row["agency_id"], row["report_id"])):
+            values = {cell["measure"]: cell for cell in cells}
+            year = next(iter(values.values()))["year"]
+            body.append(
+                [
+                    year,
+                    link(data.agencies[agency_id]["name"], relative(data.paths[report_id], path)),
+                    *(_value(values.get(key), words) for key in measures),
+                ]
+            )
+        title = data.formats[form]["title_zh"] if form in data.formats else form
+        groups.append((words.both("indicator.group", form=title, scope=words.say(f"scope.{scope}")), table(head, body, numeric_from=2)))
+    return groups
+
+
+def _value(figure: Row | None, words: Words) -> object:
+    if figure is None:
+        return ""
+    if figure["state"] == "missing":
+        return words.zh("mark.missing")
+    if figure["value"] is None:
+        return words.zh("mark.blank") if figure["state"] == "blank" else figure["raw"]
+    sign = " ※" if figure["check_status"] == "inconsistent" else ""
+    inferred = f" {words.zh('mark.inferred')}" if figure["state"] == "inferred" else ""
+    return Markdown(f"{number(figure['value'])}{inferred}{sign}")

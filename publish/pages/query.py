@@ -1,0 +1,209 @@
+"""Reads the built database. Everything the pages show comes through here, as plain rows."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class ReportRows:
+    """One document with all its rows. `figures` is keyed by (indicator, measure)."""
+
+    report: Row
+    source: Row
+    agency: Row
+    region: Row
+    figures: Mapping[tuple[str, str], Row]
+    sections: Sequence[Row]
+    narrative: Sequence[Row]
+    checks: Sequence[Row]
+    check_cells: Mapping[tuple[str, str], Sequence[Row]]
+    problems: Sequence[Row]
+    noise: Sequence[Row]
+    evidence: Sequence[Row]
+    path: str
+
+    def value(self, indicator: str, measure: str = "total") -> Any:
+        """Return a figure's value, or None where there is none."""
+        figure = self.figures.get((indicator, measure))
+        return None if figure is None else figure["value"]
+
+
+@dataclass(frozen=True)
+class Data:
+    """The rows that pages of many reports share, each table keyed by its id, in a fixed order."""
+
+    agencies: Mapping[str, Row]
+    regions: Mapping[str, Row]
+    reports: Sequence[Row]
+    sources: Mapping[str, Row]
+    indicators: Mapping[str, Row]
+    measures: Mapping[str, Row]
+    formats: Mapping[str, Row]
+    rules: Mapping[str, Row]
+    noise_kinds: Mapping[str, Row]
+    successions: Sequence[Row]
+    crosswalk: Sequence[Row]
+    coverage: Sequence[Row]
+    problems: Sequence[Row]
+    check_counts: Mapping[str, Mapping[str, int]] = field(repr=False)
+
+    @cached_property
+    def paths(self) -> Mapping[str, str]:
+        """Address of each document's page by report_id: the first of a year stands at the year, others below it."""
+        taken: dict[str, str] = {}
+        paths = {}
+        order = sorted(self.reports, key=lambda row: (-row["is_current"], row["document_type"] != "annual_report", row["report_id"]))
+        for row in order:
+            year_page = f"agencies/{row['agency_id']}/{row['year']}/"
+            suffix = row["report_id"].removeprefix(f"{row['agency_id']}-{row['year']}").strip("-")
+            paths[row["report_id"]] = year_page if year_page not in taken else f"{year_page}{suffix or row['report_id']}/"
+            taken.setdefault(year_page, row["report_id"])
+        return paths
+
+    @cached_property
+    def reports_by_agency(self) -> Mapping[str, Sequence[Row]]:
+        """The documents of each agency, latest year first."""
+        grouped: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self.reports:
+            grouped[row["agency_id"]].append(row)
+        return grouped
+
+    @cached_property
+    def agencies_by_region(self) -> Mapping[str, Sequence[Row]]:
+        """The agencies of each region."""
+        grouped: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self.agencies.values():
+            grouped[row["region_id"]].append(row)
+        return grouped
+
+    @cached_property
+    def listed_regions(self) -> Sequence[Row]:
+        """The regions with an agency of ours, and the regions above them."""
+        wanted: set[str] = set()
+        for region_id in self.agencies_by_region:
+            current: str | None = region_id
+            while current and current not in wanted:
+                wanted.add(current)
+                current = self.regions[current]["parent_id"]
+        return [row for key, row in self.regions.items() if key in wanted]
+
+    def in_form_order(self, checks: Sequence[Row]) -> list[Row]:
+        """Order checks by report, rule and then by the column and row of the form that they are about."""
+        names = {name: place for place, name in enumerate([*self.measures, *self.indicators])}
+        rules = {rule: place for place, rule in enumerate(self.rules)}
+
+        def place(check: Row) -> tuple[str, int, list[tuple[int, str]]]:
+            subject = [(names.get(part, len(names)), part) for part in check["subject"].split(".")]
+            return check["report_id"], rules[check["rule"]], subject
+
+        return sorted(checks, key=place)
+
+    def outcomes(self, report_id: str) -> Mapping[str, int]:
+        """Return how many checks of a report have each outcome."""
+        return self.check_counts.get(report_id, {})
+
+
+class Database:
+    """The finished database, opened read-only."""
+
+    def __init__(self, path: Path) -> None:
+        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        self._connection.row_factory = sqlite3.Row
+
+    def close(self) -> None:
+        """Close the database."""
+        self._connection.close()
+
+    def rows(self, sql: str, *values: object) -> list[Row]:
+        """Return the rows of a query as plain dictionaries."""
+        return [dict(row) for row in self._connection.execute(sql, values)]
+
+    def _keyed(self, table: str, key: str, order: str) -> dict[str, Row]:
+        return {row[key]: row for row in self.rows(f"select * from {table} order by {order}")}
+
+    def shared(self) -> Data:
+        """Read the rows that pages of many reports share."""
+        counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for row in self.rows(
+            "select report_id, severity, outcome, count(*) as n from checks join rules using (rule) group by report_id, severity, outcome"
+        ):
+            counts[row["report_id"]][f"{row['severity']}_{row['outcome']}"] = row["n"]
+        return Data(
+            agencies=self._keyed("agencies", "agency_id", "agency_id"),
+            regions=self._keyed("regions", "region_id", "region_id"),
+            reports=self.rows("select * from reports order by agency_id, year desc, report_id"),
+            sources=self._keyed("sources", "source_id", "path"),
+            indicators=self._keyed("indicators", "indicator", "position"),
+            measures=self._keyed("measures", "measure", "position"),
+            formats=self._keyed("formats", "format", "first_year, format"),
+            rules=self._keyed("rules", "rule", "position"),
+            noise_kinds=self._keyed("noise_kinds", "kind", "kind"),
+            successions=self.rows("select * from successions order by predecessor, successor"),
+            crosswalk=self.rows("select * from crosswalk order by from_indicator, to_indicator"),
+            coverage=self.rows("select * from coverage order by year desc, agency_id"),
+            problems=self.rows("select * from problems order by path, position"),
+            check_counts=counts,
+        )
+
+    def report(self, data: Data, report: Row) -> ReportRows:
+        """Read all rows of one document."""
+        key = report["report_id"]
+        agency = data.agencies[report["agency_id"]]
+        cells: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
+        for cell in self.rows("select * from check_cells where report_id = ? order by rule, subject, position", key):
+            cells[cell["rule"], cell["subject"]].append(cell)
+        figures = self.rows("select * from figures where report_id = ?", key)
+        return ReportRows(
+            report=report,
+            source=data.sources[report["source_id"]],
+            agency=agency,
+            region=data.regions[agency["region_id"]],
+            figures={(row["indicator"], row["measure"]): row for row in figures},
+            sections=self.rows("select * from sections where report_id = ? order by position", key),
+            narrative=self.rows("select * from narrative_figures where report_id = ? order by position", key),
+            checks=data.in_form_order(
+                self.rows("select checks.*, severity, title_zh, title_en from checks join rules using (rule) where report_id = ?", key)
+            ),
+            check_cells=cells,
+            problems=self.rows("select * from problems where report_id = ? order by position", key),
+            noise=self.rows("select * from noise where source_id = ? order by position", report["source_id"]),
+            evidence=self.rows("select * from evidence where source_id = ? order by position", report["source_id"]),
+            path=data.paths[key],
+        )
+
+    def reports(self, data: Data) -> Iterator[ReportRows]:
+        """Yield every document with its rows, one at a time."""
+        for report in data.reports:
+            yield self.report(data, report)
+
+    def current_figures(self) -> list[Row]:
+        """Read the figures of current annual reports, in a fixed order."""
+        return self.rows(
+            "select figures.*, reports.agency_id, reports.year, reports.scope, reports.format from figures join reports using (report_id)"
+            " where reports.is_current and reports.document_type = 'annual_report' order by year desc, agency_id, report_id, indicator, measure"
+        )
+
+    def failing_checks(self) -> list[Row]:
+        """Read the checks that do not add up."""
+        return self.rows("select checks.*, rules.severity from checks join rules using (rule) where outcome = 'fail'")
+
+    def check_totals(self) -> list[Row]:
+        """Count the checks by rule and outcome."""
+        return self.rows("select rule, outcome, count(*) as n from checks group by rule, outcome")
+
+    def noise(self) -> list[Row]:
+        """Read the noise ledger of all files."""
+        return self.rows("select * from noise order by source_id, position")
+
+    def count(self, table: str) -> int:
+        """Count the rows of a table of the schema."""
+        return int(self._connection.execute(f"select count(*) from [{table}]").fetchone()[0])

@@ -1,0 +1,124 @@
+"""The pages that explain: dictionary, methodology, downloads, search, about, and the page for what is not there."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+
+from publish.pages.escape import Markdown, escape, link
+from publish.pages.grid import table
+from publish.pages.indicator_pages import years_in_use
+from publish.pages.links import relative
+from publish.pages.numbers import number
+from publish.pages.page import Chrome, Page, markdown
+from publish.pages.query import Data, Row
+from publish.pages.search_form import search_form
+from publish.pages.words import Words, gloss
+from publish.schema import Table
+
+_STATES = ("missing", "blank", "inferred", "split", "ocr")
+_PROOFS = ("row_sum", "joint", "between_anchors", "prose")
+_COPY_KINDS = ("official_site", "official_archive", "republished", "encyclopedia", "news", "unknown")
+_EXAMPLES = 3
+
+
+def _page(name: str, text: Markdown, words: Words) -> Page:
+    title = words.say(f"page.{name}")
+    return Page(f"{name}/", title, words.say(f"description.{name}"), text, kind="prose", crumbs=((title, None),))
+
+
+def dictionary_page(tables: Sequence[Table], data: Data, chrome: Chrome) -> Page:
+    """Return the data dictionary: every table and column, every indicator."""
+    words = chrome.words
+    parts = []
+    for one in tables:
+        head = [words.both("column.column"), words.both("column.type"), words.both("column.detail")]
+        body = [
+            [
+                Markdown(f"`{column.name}` {escape(column.texts.title)} {gloss(column.texts.title_en)}"),
+                column.type,
+                Markdown(f"{escape(column.texts.description)} {gloss(column.texts.description_en)}"),
+            ]
+            for column in one.columns
+        ]
+        parts.append((one.name, one.texts, table(head, body)))
+    head = [words.both("column.meaning"), words.both("column.unit"), words.both("column.years_used"), words.both("column.detail")]
+    body = [
+        [
+            Markdown(f"`{key}` {link(row['label_zh'], relative(f'indicators/{key}/', 'dictionary/'))} {gloss(row['label_en'])}"),
+            row["unit"],
+            years_in_use(row),
+            Markdown(f"{escape(row['definition_zh'])} {gloss(row['definition_en'])}"),
+        ]
+        for key, row in data.indicators.items()
+    ]
+    return _page("dictionary", markdown("dictionary.md", "dictionary/", words, tables=parts, indicators=table(head, body)), words)
+
+
+def methodology_page(noise: Sequence[Row], data: Data, chrome: Chrome) -> Page:
+    """Return the page on how the reports are read. `noise` is the ledger of all files."""
+    words = chrome.words
+    counts: defaultdict[str, int] = defaultdict(int)
+    examples: defaultdict[str, list[str]] = defaultdict(list)
+    for row in noise:
+        counts[row["kind"]] += row["count"]
+        example = f"{row['found']} → {row['became'] or '（删去）'}" if row["found"] else None
+        if example and example not in examples[row["kind"]] and len(examples[row["kind"]]) < _EXAMPLES:
+            examples[row["kind"]].append(example)
+    head = [words.both("column.kind"), words.both("column.detail"), words.both("column.count"), words.both("methodology.examples")]
+    body = [
+        [
+            Markdown(f"{escape(kind['title_zh'])} {gloss(kind['title_en'])}"),
+            Markdown(f"{escape(kind['description_zh'])} {gloss(kind['description_en'])}"),
+            number(counts[key]),
+            "；".join(examples[key]),
+        ]
+        for key, kind in data.noise_kinds.items()
+    ]
+    text = markdown(
+        "methodology.md",
+        "methodology/",
+        words,
+        noise=table(head, body, numeric=[2]),
+        states=[words.both(f"mark_meaning.{name}") for name in _STATES],
+        proofs=[words.both(f"proof.{name}") for name in _PROOFS],
+        copies=[(words.both(f"copy_kind.{name}"), words.both(f"copy_kind_meaning.{name}")) for name in _COPY_KINDS],
+    )
+    return _page("methodology", text, words)
+
+
+def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chrome) -> Page:
+    """Return the page of downloads: every table in every format, the database, the data package."""
+    words = chrome.words
+    path = "downloads/"
+    head = [words.both("column.table"), words.both("column.rows"), words.both("column.file")]
+    body = []
+    for one in tables:
+        files = [link(suffix.upper(), relative(f"data/{one.name}.{suffix}", path)) for suffix in ("csv", "json")]
+        parquet = "data/figures/year=…/*.parquet" if one.name == "figures" else None
+        files.append(Markdown(f"`{parquet}`") if parquet else link("Parquet", relative(f"data/{one.name}.parquet", path)))
+        body.append([Markdown(f"{escape(one.texts.title)} `{one.name}` {gloss(one.texts.title_en)}"), number(counts[one.name]), Markdown(" · ".join(files))])
+    text = markdown(
+        "downloads.md", path, words, tables=table(head, body, numeric=[1]), datasette=chrome.rows_link(path, "") if chrome.datasette else None
+    )
+    return _page("downloads", text, words)
+
+
+def search_page(chrome: Chrome) -> Page:
+    """Return the search page: forms for Datasette, or how to search without it."""
+    words = chrome.words
+    path = "search/"
+    forms = [search_form(path, chrome, name) for name in ("sections", "reports", "agencies")]
+    return _page("search", markdown("search.md", path, words, forms=[form for form in forms if form]), words)
+
+
+def about_page(chrome: Chrome) -> Page:
+    """Return the page about the site."""
+    return _page("about", markdown("about.md", "about/", chrome.words), chrome.words)
+
+
+def not_found_page(chrome: Chrome) -> Page:
+    """Return the page for an address that does not exist."""
+    words = chrome.words
+    title = words.say("page.not_found")
+    return Page("404.html", title, title, markdown("404.md", "404.html", words), kind="prose")

@@ -1,0 +1,32 @@
+"""The text we hold of a document, with an anchor at every line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from publish.pages.page import Chrome, Page, html_fragment
+from publish.pages.query import ReportRows
+from publish.pages.report_page import title_of
+
+
+def source_page(rows: ReportRows, lines: Sequence[str], chrome: Chrome) -> Page:
+    """Return the page that shows the public lines of a document."""
+    words = chrome.words
+    title = words.say("page.source", title=title_of(rows, words))
+    return Page(
+        path=f"{rows.path}source/",
+        title_zh=title,
+        description=words.say("source.how"),
+        html=html_fragment("source.html", words, title=title, lines=lines),
+        kind="text",
+        crumbs=(
+            (rows.agency["name"], f"agencies/{rows.report['agency_id']}/"),
+            (str(rows.report["year"]), rows.path),
+            (words.say("nav.source"), None),
+        ),
+    )
+
+
+def source_text(lines: Sequence[str]) -> bytes:
+    """Return source.txt: the same lines as a text file."""
+    return ("\n".join(lines) + "\n").encode("utf-8")

@@ -1,0 +1,166 @@
+"""Reports to rows: pure functions from `Report` values to the tuples of the tables, in the order of `schema.yml`."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from itertools import pairwise
+from typing import Any
+
+import yaml
+
+from extract.model import Agency, Figure, Problem, Report, Value
+
+Row = tuple[Any, ...]
+
+NOISE_KINDS_FILE = resources.files("extract") / "repair" / "kinds.yml"
+NOISE_COLUMNS = ("pinyin_removed", "byte_slips_repaired", "spam_removed", "chrome_lines_removed", "personal_data_masked")
+
+# Which copy of one report stands for its body and year: the fuller one, then the better source, then the later one.
+_COMPLETENESS = ("complete", "partial", "narrative_only")
+_COPY_KINDS = ("official_site", "official_archive", "republished", "encyclopedia", "unknown", "news")
+
+
+@cache
+def noise_kinds() -> dict[str, dict[str, Any]]:
+    """The kinds of the noise ledger, as the repair room describes them."""
+    return yaml.load(NOISE_KINDS_FILE.read_text("utf-8"), yaml.CSafeLoader)
+
+
+def sql_value(value: Value | None) -> int | float | None:
+    """A value as SQLite stores it: whole numbers as integers."""
+    if isinstance(value, Decimal):
+        return int(value) if value == value.to_integral_value() else float(value)
+    return value
+
+
+def _numbered(names: Iterable[str]) -> Iterator[str]:
+    """Add -2, -3 … to the second and later bearers of a name."""
+    seen: Counter[str] = Counter()
+    for name in names:
+        seen[name] += 1
+        yield name if seen[name] == 1 else f"{name}-{seen[name]}"
+
+
+def report_ids(reports: Iterable[Report]) -> list[tuple[str, Report]]:
+    """Pair each report that tells its body and year with its report_id, in the catalogue's order; others have none."""
+    identified, names = [], []
+    for report in reports:
+        identity = report.identity
+        if identity and identity.agency and identity.year:
+            kind = identity.document_type
+            names.append(f"{identity.agency.agency_id}-{identity.year}" + ("" if kind == "annual_report" else f"-{kind}"))
+            identified.append(report)
+    return list(zip(_numbered(names), identified, strict=True))
+
+
+def source_ids(reports: Sequence[Report]) -> list[str]:
+    """Return the source_id of each file: the head of its SHA-256."""
+    return list(_numbered(report.source.sha256[:16] for report in reports))
+
+
+def source_row(source_id: str, report: Report) -> Row:
+    """The row of `sources`."""
+    counts: Counter[str] = Counter()
+    for act in report.noise:
+        counts[noise_kinds()[act.kind]["column"]] += act.count
+    source, entry = report.source, report.entry
+    provenance = (entry.url, entry.original_url, entry.copy_kind, entry.retrieved_on, entry.added_on, entry.note)
+    measured = (source.media_type, source.encoding, source.bytes, source.sha256, source.script)
+    return (source_id, source.path, *provenance, *measured, *(counts[column] for column in NOISE_COLUMNS))
+
+
+def agency_rows(reports: Iterable[Report]) -> list[Row]:
+    """The rows of `agencies`, each body as its first report names it."""
+    agencies: dict[str, Agency] = {}
+    for report in reports:
+        if report.identity and report.identity.agency:
+            agencies.setdefault(report.identity.agency.agency_id, report.identity.agency)
+    return [(a.agency_id, a.name, None, a.region_id, a.agency_type, a.level, a.uscc, None, None) for _, a in sorted(agencies.items())]
+
+
+def _rank(report: Report) -> tuple[int, int, int]:
+    assert report.identity
+    published = report.identity.published_on or "0000-00-00"
+    return (_COMPLETENESS.index(report.completeness), _COPY_KINDS.index(report.entry.copy_kind), -int(published.replace("-", "")))
+
+
+def current_and_superseded(identified: Sequence[tuple[str, Report]]) -> tuple[set[str], dict[str, str]]:
+    """Return the current report of each body and year, and for each report of several the next best, which it supersedes."""
+    copies: defaultdict[tuple[str, int], list[tuple[str, Report]]] = defaultdict(list)
+    for report_id, report in identified:
+        identity = report.identity
+        if identity and identity.agency and identity.year and identity.document_type == "annual_report":
+            copies[identity.agency.agency_id, identity.year].append((report_id, report))
+    current, supersedes = set(), {}
+    for versions in copies.values():
+        ranked = [report_id for report_id, _ in sorted(versions, key=lambda version: _rank(version[1]))]
+        current.add(ranked[0])
+        supersedes.update(pairwise(ranked))
+    return current, supersedes
+
+
+def unique_figures(report: Report) -> tuple[list[Figure], list[Problem]]:
+    """Return the figures, the first of each cell, and a problem for each later one that says otherwise."""
+    cells: dict[tuple[str, str], Figure] = {}
+    problems = []
+    for figure in report.figures:
+        first = cells.setdefault((figure.indicator, figure.measure), figure)
+        if first.value != figure.value:
+            one, other = (first.raw, first.line), (figure.raw, figure.line)
+            zh = f"同一单元格印了两次，数字不同：第{one[1]}行为{one[0]}，第{other[1]}行为{other[0]}；采用前者。"
+            en = f"A cell is printed twice, as {one[0]} on line {one[1]} and as {other[0]} on line {other[1]}; the first is used."
+            problems.append(Problem("duplicate_cell", zh, en, figure.line, figure.indicator))
+    return [cells[key] for key in sorted(cells)], problems
+
+
+def report_row(report_id: str, source_id: str, report: Report, figures: Sequence[Figure], is_current: bool, supersedes: str | None) -> Row:
+    """The row of `reports`; `n_inconsistent` is counted after the checks."""
+    identity = report.identity
+    assert identity and identity.agency and identity.year
+    missing = sum(figure.state == "missing" for figure in figures)
+    inferred = sum(figure.state == "inferred" or figure.reading == "split" for figure in figures)
+    what = (identity.title, identity.document_type, report.format, identity.published_on, identity.scope, identity.scope_line)
+    standing = (report.completeness, int(is_current), supersedes)
+    return (report_id, identity.agency.agency_id, identity.year, *what, *standing, missing, inferred, 0, source_id)
+
+
+def figure_rows(report_id: str, figures: Iterable[Figure]) -> Iterator[Row]:
+    """The rows of `figures`, not yet checked."""
+    for f in figures:
+        reading = (f.state, f.reading, f.proof, f.confidence, f.raw, f.line, f.place, f.label_as_printed)
+        yield (report_id, f.indicator, f.measure, sql_value(f.value), f.unit, *reading, "unchecked")
+
+
+def section_rows(report_id: str, report: Report) -> Iterator[Row]:
+    """The rows of `sections`. A news article's text is not ours to publish."""
+    ours = report.identity is not None and report.identity.document_type != "news"
+    for s in report.sections:
+        yield (report_id, s.position, s.role, s.heading, s.found_by, s.text if ours else None, s.line_start, s.line_end)
+
+
+def narrative_rows(report_id: str, report: Report) -> Iterator[Row]:
+    """The rows of `narrative_figures`."""
+    for n in report.narrative:
+        yield (report_id, n.position, n.role, sql_value(n.value), n.unit, int(n.approximate), n.phrase, n.sentence, n.line, n.indicator)
+
+
+def evidence_rows(source_id: str, report: Report) -> Iterator[Row]:
+    """The rows of `evidence`."""
+    for place, e in enumerate(report.identity.evidence if report.identity else (), 1):
+        yield (source_id, place, e.field, e.value, e.kind, e.line, e.text)
+
+
+def noise_rows(source_id: str, report: Report) -> Iterator[Row]:
+    """The rows of `noise`."""
+    for place, act in enumerate(report.noise, 1):
+        yield (source_id, place, act.line, act.kind, act.count, act.found, act.became)
+
+
+def problem_rows(source_id: str, report_id: str | None, path: str, problems: Iterable[Problem]) -> Iterator[Row]:
+    """The rows of `problems`."""
+    for place, p in enumerate(problems, 1):
+        yield (source_id, place, report_id, path, p.kind, p.indicator, p.detail_zh, p.detail_en, p.line)

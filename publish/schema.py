@@ -1,0 +1,214 @@
+"""The one schema: `schema.yml` read into typed tables, from which SQLite tables, datapackage.json and every dictionary are made.
+
+A table or a column that lacks one of its four texts (title and description, Chinese and English) is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from copy import deepcopy
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+import yaml
+
+from publish.wide import wide_fields
+
+SCHEMA_FILE = Path(__file__).with_name("schema.yml")
+_TEXTS = ("title", "title_en", "description", "description_en")
+# sqlite-utils has no NUMERIC; in a table that is not STRICT it writes ANY as declared type, which we replace below.
+_SQLITE_TYPES = {"string": "TEXT", "integer": "INTEGER", "number": "REAL"}
+
+
+class SchemaError(ValueError):
+    """The schema is not fit to publish. The message names the table and column."""
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """What a reader is told about a table or a column."""
+
+    title: str
+    title_en: str
+    description: str
+    description_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column. `type` is a Table Schema type: string, integer or number; `numeric` numbers keep integers as integers."""
+
+    name: str
+    type: str
+    texts: Texts
+    required: bool
+    numeric: bool
+    field: dict[str, Any]  # the Table Schema field, as it goes into datapackage.json
+
+
+@dataclass(frozen=True, slots=True)
+class ForeignKey:
+    """Columns that must stand in another table (or in the same one)."""
+
+    columns: tuple[str, ...]
+    table: str
+    other_columns: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with its keys and indexes; columns in the order of publication."""
+
+    name: str
+    texts: Texts
+    columns: tuple[Column, ...]
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[ForeignKey, ...]
+    indexes: tuple[tuple[str, ...], ...]
+
+    @property
+    def column_names(self) -> tuple[str, ...]:
+        """The names of the columns in order."""
+        return tuple(column.name for column in self.columns)
+
+    def table_schema(self) -> dict[str, Any]:
+        """Return the Frictionless Table Schema. Each call makes its own objects: shared ones confuse frictionless 5.21."""
+        schema: dict[str, Any] = {
+            "fields": [deepcopy(column.field) for column in self.columns],
+            "missingValues": [""],
+            "primaryKey": list(self.primary_key),
+        }
+        if self.foreign_keys:
+            schema["foreignKeys"] = [
+                {
+                    "fields": list(key.columns),
+                    "reference": {"resource": "" if key.table == self.name else key.table, "fields": list(key.other_columns)},
+                }
+                for key in self.foreign_keys
+            ]
+        return schema
+
+
+@dataclass(frozen=True, slots=True)
+class Schema:
+    """All tables in the order in which they refer to each other, and the package's own texts."""
+
+    package: dict[str, Any]
+    tables: tuple[Table, ...]
+
+    def table(self, name: str) -> Table:
+        """Return a table by name; KeyError when there is none."""
+        for table in self.tables:
+            if table.name == name:
+                return table
+        raise KeyError(name)
+
+    def descriptions(self) -> dict[str, dict[str, Any]]:
+        """Return, for each table, its texts and those of its columns: what Datasette and the data dictionary show."""
+        return {
+            table.name: {
+                **{key: getattr(table.texts, key) for key in _TEXTS},
+                "columns": {c.name: {key: getattr(c.texts, key) for key in _TEXTS} for c in table.columns},
+            }
+            for table in self.tables
+        }
+
+
+def _texts(raw: dict[str, Any], what: str) -> Texts:
+    missing = [key for key in _TEXTS if not str(raw.get(key) or "").strip()]
+    if missing:
+        raise SchemaError(f"{what} has no {', '.join(missing)}")
+    return Texts(*(raw[key] for key in _TEXTS))
+
+
+def _column(raw: dict[str, Any], table: str) -> Column:
+    name, kind = raw["name"], raw["type"]
+    if kind not in _SQLITE_TYPES:
+        raise SchemaError(f"{table}.{name} has type {kind}; use {', '.join(_SQLITE_TYPES)}")
+    field = {key: value for key, value in raw.items() if key != "numeric"}
+    required = bool(raw.get("constraints", {}).get("required"))
+    return Column(name, kind, _texts(raw, f"{table}.{name}"), required, raw.get("numeric", False), field)
+
+
+def _names(value: str | list[str]) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def _table(raw: dict[str, Any]) -> Table:
+    name, schema = raw["name"], raw["schema"]
+    fields = [*schema["fields"], *(wide_fields(raw["wide"]) if "wide" in raw else ())]
+    table = Table(
+        name=name,
+        texts=_texts(raw, name),
+        columns=tuple(_column(field, name) for field in fields),
+        primary_key=_names(schema["primaryKey"]),
+        foreign_keys=tuple(
+            ForeignKey(_names(key["fields"]), key["reference"]["resource"] or name, _names(key["reference"]["fields"]))
+            for key in schema.get("foreignKeys", ())
+        ),
+        indexes=tuple(tuple(columns) for columns in raw.get("index", ())),
+    )
+    known = set(table.column_names)
+    if len(known) < len(table.columns):
+        raise SchemaError(f"{name} names a column twice")
+    for columns in (table.primary_key, *table.indexes, *(key.columns for key in table.foreign_keys)):
+        if unknown := set(columns) - known:
+            raise SchemaError(f"{name} has no column {', '.join(sorted(unknown))}")
+    return table
+
+
+def _referred_first(tables: list[Table]) -> Iterator[Table]:
+    """Order tables so that each stands after those it refers to."""
+    pending, done = list(tables), set()
+    while pending:
+        ready = [t for t in pending if all(key.table in done or key.table == t.name for key in t.foreign_keys)]
+        if not ready:
+            raise SchemaError(f"these tables refer to each other or to none: {', '.join(t.name for t in pending)}")
+        for table in ready:
+            yield table
+            done.add(table.name)
+            pending.remove(table)
+
+
+def read_schema(raw: dict[str, Any]) -> Schema:
+    """Make a schema of a parsed descriptor. Raises SchemaError."""
+    _texts(raw, "the package")
+    package = {key: value for key, value in raw.items() if key != "resources"}
+    return Schema(package, tuple(_referred_first([_table(resource) for resource in raw["resources"]])))
+
+
+@cache
+def load_schema() -> Schema:
+    """Return the schema of the published data."""
+    return read_schema(yaml.load(SCHEMA_FILE.read_text("utf-8"), yaml.CSafeLoader))
+
+
+def _sqlite_type(column: Column) -> str:
+    return "ANY" if column.numeric else _SQLITE_TYPES[column.type]
+
+
+def _one_or_all(names: tuple[str, ...]) -> str | tuple[str, ...]:
+    return names[0] if len(names) == 1 else names
+
+
+def create_tables(db: sqlite_utils.Database, schema: Schema) -> None:
+    """Create every table, empty, with its keys."""
+    for table in schema.tables:
+        sql = db.create_table_sql(
+            table.name,
+            columns={column.name: _sqlite_type(column) for column in table.columns},
+            pk=_one_or_all(table.primary_key),
+            not_null={column.name for column in table.columns if column.required},
+            foreign_keys=[(_one_or_all(key.columns), key.table, _one_or_all(key.other_columns)) for key in table.foreign_keys],
+        )
+        db.execute(sql.replace('" ANY', '" NUMERIC'))
+
+
+def create_indexes(db: sqlite_utils.Database, schema: Schema) -> None:
+    """Create the indexes that the schema names; after the rows are in, which is several times faster."""
+    for table in schema.tables:
+        for columns in table.indexes:
+            db[table.name].create_index(columns)

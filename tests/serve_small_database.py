@@ -1,0 +1,85 @@
+"""A small database, made by hand through the published schema, for the tests of queries and search."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import sqlite_utils
+import yaml
+
+from publish.metadata import OWN_METADATA
+from publish.plugins import chinese_search
+from publish.schema import create_tables, load_schema
+from publish.search import add_search
+
+APPLICANTS = ("natural_person", "commercial_enterprise", "total")
+
+
+@cache
+def canned_queries() -> dict[str, dict[str, Any]]:
+    return yaml.load(OWN_METADATA.read_text("utf-8"), yaml.CSafeLoader)["databases"]["gongkai"]["queries"]
+
+
+class SmallDatabase:
+    """Rows go in by table and column name; required columns that a test does not care about are filled."""
+
+    def __init__(self, path: Path):
+        self.path = path
+        database = sqlite_utils.Database(path)
+        create_tables(database, load_schema())
+        database.close()
+        self._tables = {table.name: table for table in load_schema().tables}
+        self.connection = sqlite3.connect(path)
+        self.insert("regions", region_id="440115", code="440115", name="南沙区", full_name="广东省广州市南沙区", level="county")
+        for position, measure in enumerate(APPLICANTS):
+            self.insert("measures", measure=measure, position=position, label_zh=measure, label_en=measure)
+
+    def insert(self, table: str, **values: Any) -> None:
+        described = self._tables[table]
+        fillers = {c.name: "-" if c.type == "string" else 0 for c in described.columns if c.required}
+        row = {**fillers, **values}
+        sql = f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})"
+        self.connection.execute(sql, tuple(row.values()))
+
+    def agency(self, agency_id: str, name: str, level: str = "county") -> None:
+        self.insert("agencies", agency_id=agency_id, name=name, level=level, region_id="440115")
+
+    def report(self, agency_id: str, year: int, copy_kind: str = "official_site", **values: Any) -> dict[str, Any]:
+        """Insert a report and its source; return the columns that the wide tables repeat."""
+        report_id = values.pop("report_id", f"{agency_id}-{year}")
+        defaults = {"document_type": "annual_report", "format": "national_2019", "scope": "own_organ", "is_current": 1, "n_missing": 0}
+        row = {**defaults, **values}
+        self.insert("sources", source_id=f"s-{report_id}", path=f"{report_id}.txt", copy_kind=copy_kind)
+        self.insert("reports", report_id=report_id, agency_id=agency_id, year=year, source_id=f"s-{report_id}", **row)
+        shared = {"format": row["format"], "scope": row["scope"]}
+        return {"report_id": report_id, "agency_id": agency_id, "year": year, "region_id": "440115", **shared}
+
+    def requests(
+        self, agency_id: str, year: int, applicant: str = "total", report: dict[str, Any] | None = None, **cells: Any
+    ) -> dict[str, Any]:
+        """Insert a row of `requests`, with its report where none is given; return the report's shared columns."""
+        kept = {key: cells.pop(key) for key in ("format", "scope", "copy_kind") if key in cells}
+        shared = report or self.report(agency_id, year, **kept)
+        self.insert("requests", applicant=applicant, **shared, **cells)
+        return shared
+
+    def ask(self, query: str, /, **parameters: Any) -> list[dict[str, Any]]:
+        """Run a canned query as Datasette does: a parameter that is not given is the empty string."""
+        self.connection.commit()
+        chinese_search.prepare_connection(self.connection)
+        given = dict.fromkeys(("q", "year", "agency", "rule", "indicator", "measure", "report_id", "phrase", "name"), "") | parameters
+        cursor = self.connection.execute(canned_queries()[query]["sql"], given)
+        columns = [column for column, *_ in cursor.description]
+        return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+    def index(self) -> None:
+        self.connection.commit()
+        add_search(self.path)
+
+
+def column(rows: Iterable[dict[str, Any]], name: str) -> list[Any]:
+    return [row[name] for row in rows]
