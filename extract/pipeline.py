@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from extract.forms import form_of_year
@@ -53,6 +54,20 @@ def _completeness(figures: tuple[Figure, ...]) -> str:
     return "complete" if present == len(figures) else "partial"
 
 
+def _from_pictures(document: Document, reading: TableReading, identity: Identity) -> tuple[tuple[Figure, ...], tuple[Problem, ...]]:
+    """The figures, marked where a scanner's text layer gave them, and what there is to say of pictures in the place of tables."""
+    media = dict(document.properties)
+    if "hidden_text" in media:
+        zh = "本文件是扫描件，文字由扫描软件识别，数字可能有误，均标为“识别”。"
+        en = "This file is a scan whose text a scanner recognized; its figures may be misread and are marked as such."
+        return tuple(replace(figure, reading="ocr") for figure in reading.figures), (Problem("scanned", zh, en),)
+    if "pictures" in media and not reading.figures and identity.document_type == "annual_report":
+        zh = "报告中没有读到表格，而有图片：表格可能是图片，本站未作文字识别。"
+        en = "No table could be read, but there are pictures: the tables are probably pictures, and we do not recognize text in them."
+        return (), (Problem("tables_are_pictures", zh, en),)
+    return reading.figures, ()
+
+
 def _unreadable(path: Path, entry: CatalogueEntry, error: UnreadableFile) -> Report:
     zh, _, en = str(error).partition(" / ")
     problem = Problem("unreadable_file", zh, en or zh)
@@ -75,7 +90,7 @@ def extract_file(path: Path, entry: CatalogueEntry) -> Report:
     narrative = read_narrative(repaired, sections, reading.spans)
     format_ = _format(reading, identity)
     ours_to_publish = identity.document_type != "news"
-    figures = reading.figures
+    figures, media_problems = _from_pictures(document, reading, identity)
     if identity.document_type == "annual_report":
         figures += missing_figures(reading, format_)
     return Report(
@@ -88,6 +103,6 @@ def extract_file(path: Path, entry: CatalogueEntry) -> Report:
         sections=sections if ours_to_publish else (),
         narrative=narrative,
         noise=repaired.noise,
-        problems=(*identity.problems, *reading.problems),
+        problems=(*identity.problems, *reading.problems, *media_problems),
         public_lines=repaired.public_lines if ours_to_publish else (),
     )

@@ -38,7 +38,7 @@ def test_counted_figures(group, case):
 
 @pytest.mark.parametrize("case", cases("meanings.yml"), ids=lambda case: case["text"])
 def test_indicator(case):
-    assert [figure.indicator for figure in figures(case["text"])] == [case["indicator"]]
+    assert [figure.indicator for figure in figures("一、总体情况", case["text"])] == [case["indicator"]]
 
 
 def test_every_indicator_is_in_the_dictionary():
@@ -56,7 +56,9 @@ def test_figures_of_the_seeds(file, wanted):
     remaining = list(found)
     missed = []
     for value, unit, *about in wanted:
-        hit = next((f for f in remaining if f.value == Decimal(str(value)) and unit in (None, f.unit) and f.approximate == bool(about)), None)
+        hit = next(
+            (f for f in remaining if f.value == Decimal(str(value)) and unit in (None, f.unit) and f.approximate == bool(about)), None
+        )
         if hit:
             remaining.remove(hit)
         else:
@@ -80,14 +82,20 @@ def test_role_is_that_of_the_section_even_on_one_line():
     assert [(figure.value, figure.role) for figure in found] == [(3, "overview"), (4, "overview"), (5, "requests"), (6, "other")]
 
 
+def test_titles_named_in_the_preamble_open_no_section():
+    preamble = "本报告由一、总体情况,三、收到和处理政府信息公开申请情况,六、其他需要报告的事项组成。公开1条。"
+    found = figures(preamble + "一、总体情况公开2条。三、收到和处理政府信息公开申请情况收到3件。六、其他需要报告的事项收费4元。")
+    assert [(figure.value, figure.role) for figure in found] == [(1, "overview"), (2, "overview"), (3, "requests"), (4, "other")]
+
+
 def test_a_figure_broken_over_lines_stands_on_the_line_of_its_digits():
-    found = figures("为此,专门配备了", "132名专职人员,设立", "50", "个受理点", ";运行正常。")
-    assert [(figure.value, figure.unit, figure.line) for figure in found] == [(132, "名", 2), (50, "个", 3)]
-    assert found[0].sentence == "为此,专门配备了132名专职人员,设立50个受理点;运行正常。"
+    found = figures("围绕便民利民,我镇落实了", "17名专职人员,开设", "36", "个服务窗口", ";运转有序。")
+    assert [(figure.value, figure.unit, figure.line) for figure in found] == [(17, "名", 2), (36, "个", 3)]
+    assert found[0].sentence == "围绕便民利民,我镇落实了17名专职人员,开设36个服务窗口;运转有序。"
 
 
 def test_nothing_is_read_inside_a_table():
-    text = "公开3条。政府集中采购13575394432.52元三、收到和处理政府信息公开申请情况收到5件。"
+    text = "公开3条。政府集中采购2486172.35元三、收到和处理政府信息公开申请情况收到5件。"
     start = text.index("政府集中")
     assert [figure.value for figure in figures(text, spans=(Span(1, start, text.index("三、")),))] == [3, 5]
 

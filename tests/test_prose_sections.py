@@ -24,13 +24,6 @@ def test_a_section_reaches_to_the_line_before_the_next_heading_tables_included()
     assert [(s.line_start, s.line_end, s.text) for s in sections] == [(1, 3, ""), (5, 6, "收到申请1件。")]
 
 
-def test_a_table_that_swallows_a_heading_ends_before_it():
-    text = "四、政府信息公开行政复议、行政诉讼情况结果维持0五、存在的主要问题及改进情况不足。六、其他需要报告的事项 无其他事项"
-    spans = (Span(1, text.index("行政复议"), text.index("事项 无")),)
-    sections = read_sections(document(text), spans)
-    assert [(s.role, s.text) for s in sections] == [("remedies", ""), ("problems", "不足。"), ("other", "无其他事项")]
-
-
 def test_row_labels_of_a_statistics_table_are_no_headings():
     lines = ("一、概述", "甲。", "一、主动公开情况", "二、行政复议数量")
     spans = (Span(3, 0, 8), Span(4, 0, 8))

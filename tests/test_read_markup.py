@@ -224,3 +224,19 @@ def test_a_table_built_to_exhaust_memory_is_refused(tmp_path):
 
 def test_deep_but_ordinary_nesting_is_read(tmp_path):
     assert read(tmp_path, "<html>" + "<div>" * 900 + "报告").lines == ("报告",)
+
+
+def test_pictures_in_the_place_of_text_are_counted(tmp_path):
+    page = """<html><p>见<img src=a.png></p><p>&nbsp;<span><img src=b.png></span></p><table><tr><td>1</td><td><img src=c width=20></td></tr>
+    </table><p>正文</p><p><img src=d.png width=600></p>"""
+    assert read(tmp_path, page).properties == (("pictures", "2"),)
+
+
+def test_readings_beside_characters_and_the_settings_of_word_are_left_out(tmp_path):
+    page = "<html><p><ruby>政<rt>zhèng</rt>府<rp>(</rp><rt>fǔ</rt></ruby></p><xml><w:View>Normal</w:View></xml>"
+    assert read(tmp_path, page).lines == ("政府",)
+
+
+def test_a_page_that_begins_with_text_is_html_by_its_name_and_its_tags(tmp_path):
+    assert read(tmp_path, "报告<p>正文</p>", "page.htm").lines == ("报告", "正文")
+    assert read(tmp_path, "报告<正文>", "page.htm").media_type == "text/plain"

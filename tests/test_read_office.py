@@ -216,6 +216,8 @@ def xlsx(rows: str, merged: str = "", more: dict[str, str] | None = None) -> byt
     return packed(
         {
             "[Content_Types].xml": '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types"/>',
+            "_rels/.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'
+            f'<Relationship Id="r1" Type="{relations}/officeDocument" Target="xl/workbook.xml"/></Relationships>',
             "xl/workbook.xml": f'<workbook {S} xmlns:r="{relations}"><sheets><sheet name="甲" sheetId="1" r:id="r1"/>'
             '<sheet name="乙" sheetId="2" state="hidden" r:id="r2"/></sheets></workbook>',
             "xl/_rels/workbook.xml.rels": '<Relationships xmlns="http://schemas.openxmlformats.org/package/2006/relationships">'

@@ -1,11 +1,15 @@
 """Reading plain text and Markdown: encodings, line numbers, pipe and tabulator tables."""
 
+import contextlib
 import re
+import subprocess
+import sys
 import unicodedata
 from pathlib import Path
 
 import pytest
 
+from extract.model import UnreadableFile
 from extract.read import read_file
 
 SIMPLIFIED = "平川市水务局2020年政府信息公开工作年度报告\n一、总体情况\n全年收到政府信息公开申请12件。\n"
@@ -125,7 +129,7 @@ def test_tabulator_tables(tmp_path):
     assert rows(grid)[:3] == [["信息内容", "本年制发件数", "现行有效件数"], ["规章", "", "3"], ["许可", "1", ""]]
 
 
-def test_every_cell_of_the_seeds_and_fixtures_stands_on_its_line(tmp_path):
+def test_every_cell_stands_on_its_line(tmp_path):
     text = "前文\n| 一、本年新收 | 32 | ２ |  |\n|---|---|---|---|\n\n| 二、上年结转 | **1** | 0 | 1 |\n"
     document = read_file(write(tmp_path, text, "r.md"))
 
@@ -142,3 +146,54 @@ def test_seeds_are_read_line_by_line(seed):
     document = read_file(seed)
     assert document.lines == tuple(seed.read_text("utf-8").splitlines())
     assert (document.media_type, document.encoding, document.grids) == ("text/plain", "utf-8", ())
+
+
+EMBEDDED = """# 年报
+
+<table><tr><td rowspan="2">三、结果</td>
+<td>（一）予以公开</td><td>12</td><td></td></tr>
+<tr>
+<td>
+<p>（二）部分公开</p></td><td
+ align=center>3</td>
+<td> </td></tr></table>
+
+| 甲 | 1 |
+|---|---|
+
+<TABLE><TR><TD>乙</TD><TD>2</TD></TR>
+"""
+
+
+@pytest.mark.parametrize("name", ["report.md", "report.txt"])
+def test_html_tables_inside_a_text_keep_the_lines_of_the_text(tmp_path, name):
+    document = read_file(write(tmp_path, EMBEDDED, name))
+    assert document.lines == tuple(EMBEDDED.splitlines())
+    first, second, third = document.grids
+    assert [(c.text, c.line, c.row, c.column, c.row_span) for c in first.cells] == [
+        ("三、结果", 3, 1, 1, 2),
+        ("（一）予以公开", 4, 1, 2, 1),
+        ("12", 4, 1, 3, 1),
+        ("", 4, 1, 4, 1),
+        ("（二）部分公开", 7, 2, 2, 1),
+        ("3", 8, 2, 3, 1),
+        ("", 9, 2, 4, 1),
+    ]
+    assert (rows(second), rows(third)) == ([["甲", "1"]], [["乙", "2"]])
+    assert [grid.number for grid in document.grids] == [1, 2, 3]
+
+
+def test_a_text_full_of_tags_takes_no_time_to_speak_of(tmp_path):
+    for content in ("<table><td>" + "<b " * 200_000, "<table>" * 200_000, "<table><td" + " " * 500_000, "|" * 500_000, "-" * 500_000 + "|"):
+        with contextlib.suppress(UnreadableFile):
+            read_file(write(tmp_path, "报告\n" + content))
+
+
+def test_a_text_loads_no_library_of_another_medium(tmp_path):
+    program = (
+        "import sys; from pathlib import Path; from extract.read import read_file; read_file(Path(sys.argv[1]));"
+        "print(sorted({'selectolax', 'lxml', 'pypdfium2', 'python_calamine'} & set(sys.modules)))"
+    )
+    command = [sys.executable, "-c", program, str(write(tmp_path, SIMPLIFIED))]
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"

@@ -63,6 +63,7 @@ def test_a_spam_line_is_emptied_everywhere(line):
             "亚洲无码高清视频|久久婷婷五月香蕉|国产精品人妻熟女|日韩在线免费观看|欧美激情综合影院|特黄一级毛片大全",
             "",
         ),
+        ("推进", "亚洲AV永久无码精品", "政务公开标准化"),
         ("工作开展有序。", "奇珍异宝限时抢购|明星同款连衣裙|三天瘦十斤秘方|祖传风湿膏药贴|富婆重金求子啦", ""),
     ],
 )
@@ -74,6 +75,14 @@ def test_a_spam_phrase_inside_a_line_is_covered(before, phrase, after):
     assert line.raw_slice(len(before), len(line.clean)) == after
     assert set(kinds(document)) == {"spam_phrase"}
     assert all(act.found is None for act in document.noise)
+
+
+def test_properties_of_the_medium_are_repaired_too():
+    document = Document("text/html", "utf-8", ("區政務公開報告",), properties=(("title", "麻将胡了最新官方版下载區(qū)年報"), ("x", "a")))
+    repaired = repair(document)
+    assert repaired.source.properties == (("title", "区年报"), ("x", "a"))
+    assert repaired.source.lines == document.lines
+    assert kinds(repaired) == {"traditional_characters": 4}
 
 
 def test_spam_that_pinyin_hides_is_found():
@@ -177,6 +186,8 @@ def test_left_over_markup_goes(found, meant):
         ("电话:24336240;邮箱:24336240@163.com", "电话:■■■■■■■■;邮箱:■■■■■■■■@163.com"),
         ("电话:0527—83593059)。", "电话:■■■■■■■■■■■■■)。"),
         ("联系电话 0755-23727930 地址", "联系电话 ■■■■■■■■■■■■■ 地址"),
+        ("填报人 张某某 联系电话 88886666 填报日期 2016-01-20", "填报人 ■■■ 联系电话 ■■■■■■■■ 填报日期 2016-01-20"),
+        ("电话:88886666 人民路12号", "电话:■■■■■■■■ 人民路12号"),
         ("电话:(021)12345678转8001", "电话:■■■■■■■■■■■■■■■■■■"),
         ("手机:13800138000、13900139000", "手机:■■■■■■■■■■■、■■■■■■■■■■■"),
         ("单位负责人:王某某 审核人:李某 填报人:张某某", "单位负责人:■■■ 审核人:■■ 填报人:■■■"),

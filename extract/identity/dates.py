@@ -11,6 +11,7 @@ from typing import Any
 
 import yaml
 
+from extract.identity.fields import page_fields
 from extract.identity.flow import Flow
 from extract.identity.titles import Title
 from extract.model import Evidence, RepairedDocument
@@ -40,17 +41,28 @@ def _day(match: re.Match[str]) -> str | None:
         return None
 
 
-def published_on(document: RepairedDocument, flow: Flow) -> Evidence | None:
+def published_on(document: RepairedDocument) -> Evidence | None:
     """Return the printed day of publication: a medium's property, a labelled date, or a lone date among page furniture."""
     for name, value in document.source.properties:
         match = _pattern("{day}").search(value) if name.lower() in words()["properties"] else None
         if match and _day(match):
             return Evidence("published_on", _day(match) or "", "property", None, f"{name}:{value}"[:120])
-    head = flow.text[:HEAD]
+    head, starts, numbers = "", [], []
+    for number, line in enumerate(document.lines, 1):
+        if len(head) > HEAD:
+            break
+        starts.append(len(head))
+        numbers.append(number)
+        head += " ".join(line.clean.split()) + " "
+    page = Flow(head[:HEAD], tuple(starts), tuple(numbers))
     for label in words()["published"]:
-        match = _pattern(label).search(head)
+        match = _pattern(label).search(page.text)
         if match and _day(match):
-            return Evidence("published_on", _day(match) or "", "labelled_date", flow.line_at(match.start("y")), match[0][:120])
+            return Evidence("published_on", _day(match) or "", "labelled_date", page.line_at(match.start("y")), match[0][:120])
+    for name, value, line in page_fields(document, words()["fields"]):
+        match = _pattern("{day}").match(value)
+        if match and _day(match):
+            return Evidence("published_on", _day(match) or "", "page_field", line, f"{name}:{value}"[:120])
     return _lone_date(document)
 
 
@@ -78,7 +90,11 @@ def year_evidence(title: Title | None, flow: Flow, published: Evidence | None) -
     ranked = counts.most_common(2)
     if ranked and ranked[0][1] >= OFTEN and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]):
         first = re.search(ranked[0][0] + "年", flow.text)
-        found.append(Evidence("year", ranked[0][0], "most_frequent", flow.line_at(first.start()) if first else None, f"{ranked[0][0]}年 × {ranked[0][1]}"))
+        found.append(
+            Evidence(
+                "year", ranked[0][0], "most_frequent", flow.line_at(first.start()) if first else None, f"{ranked[0][0]}年 × {ranked[0][1]}"
+            )
+        )
     if published:
         found.append(Evidence("year", str(int(published.value[:4]) - 1), "year_before_publication", published.line, published.text))
     return found

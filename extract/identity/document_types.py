@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,7 @@ from extract.model import Evidence, RepairedDocument
 
 HEADING_LINES = 12
 LONGEST_HEADING = 100
+HEADING_BREAKS = 4
 WORDS_BEFORE_TITLE = 30
 
 
@@ -41,7 +43,7 @@ def document_type_of(document: RepairedDocument, flow: Flow, title: Title | None
     news = re.search(words()["news"], flow.text)
     if news and not form and (told or not own):
         return Evidence("document_type", "news", "third_person", flow.line_at(news.start()), news[0])
-    if form and _numbers(document) < words()["fewest_numbers"] and not (own and told):
+    if form and not own and _numbers(document) < words()["fewest_numbers"]:
         return Evidence("document_type", "template", "blank_form", flow.line_at(form.start()), form[0])
     if own or form:
         found = form or own
@@ -56,16 +58,26 @@ def _typed_heading(document: RepairedDocument, title: Title | None) -> Evidence 
         line = next((text for number, text in shown if number == title.line), "")
         at = line.find(title.text)
         shown = [(title.line, line[max(at - WORDS_BEFORE_TITLE, 0) : at + len(title.text)] if at >= 0 else title.text)]
-    for number, text in shown[:HEADING_LINES]:
-        if len(text) > LONGEST_HEADING or "。" in text or not re.search(words()["about"], text):
-            continue
+    for number, text, lines in _headings(shown[:HEADING_LINES]):
         found = type_by_title(text)
-        if found and not (title and found in ("notice", "news", "other")):
+        # Notices have long names, broken over lines; for other words joined lines would mix a heading with what stands beside it.
+        if found and (lines == 1 or found == "notice") and not (title and found in ("notice", "news", "other")):
             return Evidence("document_type", found, "heading", number, text)
     return None
+
+
+def _headings(shown: list[tuple[int, str]]) -> Iterator[tuple[int, str, int]]:
+    """Yield what can be a heading about disclosure: a line, or up to four lines that it is broken into, with their number."""
+    for i, (number, _) in enumerate(shown):
+        for lines in range(1, HEADING_BREAKS + 1):
+            text = "".join(part for _, part in shown[i : i + lines])
+            if len(text) <= LONGEST_HEADING and "。" not in text and re.search(words()["about"], text):
+                yield number, text, lines
 
 
 def _numbers(document: RepairedDocument) -> int:
     """Count the lines and cells that are a number alone."""
     cells = [cell.clean for grid in document.cells for cell in grid]
-    return sum(bool(re.fullmatch(r"\s*[+-]?\d[\d.,]*\s*(?:元|万元)?\s*", text)) for text in [*cells, *(line.clean for line in document.lines)])
+    return sum(
+        bool(re.fullmatch(r"\s*[+-]?\d[\d.,]*\s*(?:元|万元)?\s*", text)) for text in [*cells, *(line.clean for line in document.lines)]
+    )

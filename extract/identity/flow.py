@@ -15,10 +15,11 @@ TOKEN_ENDS = re.compile(r"[\s>|•·:,。;!?【】\[\]＞◎★●]+")
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A stretch of a line without spaces, with the 1-based number of its line."""
+    """A stretch of a line without spaces, with the 1-based number of its line. `first` if the line begins with it."""
 
     text: str
     line: int
+    first: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +52,8 @@ def tokens_of(document: RepairedDocument, limit: int) -> list[Token]:
     """Return the first `limit` tokens of a document: what a heading at its top can be made of."""
     tokens: list[Token] = []
     for number, line in enumerate(document.lines, 1):
-        tokens += [Token(part, number) for part in TOKEN_ENDS.split(line.clean) if part]
+        parts = [part for part in TOKEN_ENDS.split(line.clean) if part]
+        tokens += [Token(part, number, first=i == 0) for i, part in enumerate(parts)]
         if len(tokens) >= limit:
             break
     return tokens[:limit]

@@ -132,8 +132,15 @@ def short_name(name: str) -> str:
     return stem
 
 
+@cache
+def _aliases() -> dict[str, str]:
+    return {code: alias for alias, code in _rows("aliases.csv")}
+
+
 def _other_names(region: Region) -> Iterator[str]:
-    """Yield what a division is called besides its name: 凉山州, 积石山县."""
+    """Yield what a division is called besides its name: 凉山州, 积石山县, 巴州 for 巴音郭楞蒙古自治州."""
+    if region.code in _aliases():
+        yield _aliases()[region.code]
     if "自治" in region.name and region.level != "provincial":
         yield short_name(region.name) + region.name[-1]
 
@@ -155,6 +162,26 @@ def _by_short_name() -> dict[str, tuple[Region, ...]]:
         if region.level != "national" and len(stem) > 1 and stem != region.name:
             found.setdefault(stem, []).append(region)
     return {name: tuple(bearers) for name, bearers in found.items()}
+
+
+@cache
+def _by_host_label() -> dict[str, tuple[Region, ...]]:
+    """Divisions by how an official host spells them: rongchang, linyixian. Two letters say nothing."""
+    found: dict[str, list[Region]] = {}
+    for label, code in _rows("hosts.csv"):
+        found[label] = list(_by_code()[code])
+    for region in load_regions():
+        if region.level in ("prefectural", "county") and region.name_en:
+            stem = "".join(c for c in region.name_en.split()[0].lower() if c.isascii() and c.isalpha())
+            kind = {"市": "shi", "县": "xian", "区": "qu", "州": "zhou", "旗": "qi"}.get(region.name[-1], "")
+            for label in {stem, stem + kind, stem + kind[:1]} if len(stem) > 3 else {stem + kind}:
+                found.setdefault(label, []).append(region)
+    return {label: tuple(regions) for label, regions in found.items()}
+
+
+def regions_hosted_by(label: str, year: int | None = None) -> tuple[Region, ...]:
+    """Return the divisions that a part of an official host name can spell."""
+    return in_year(_by_host_label().get(label, ()), year)
 
 
 def in_year(regions: tuple[Region, ...], year: int | None) -> tuple[Region, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections import Counter
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -10,7 +11,8 @@ from itertools import chain
 from extract.identity import gazetteer
 from extract.identity.dates import published_on, year_evidence
 from extract.identity.document_types import document_type_of
-from extract.identity.flow import Flow, Token, flow_of, tokens_of
+from extract.identity.fields import index_number_code
+from extract.identity.flow import Flow, flow_of, tokens_of
 from extract.identity.gazetteer import Region
 from extract.identity.organs import Organ, agency_of, official_place, parse_organ, place_of
 from extract.identity.places import Surroundings, surroundings_of
@@ -18,9 +20,12 @@ from extract.identity.scope import scope_of
 from extract.identity.statements import (
     Statement,
     body_statements,
-    index_number_code,
+    heading_statements,
+    level_of_leaders,
+    level_of_voice,
     publisher_statements,
     signature_statements,
+    site_statements,
     voice_of,
     without_contacts,
     words,
@@ -29,8 +34,12 @@ from extract.identity.titles import Title, best_title, best_told, read_title, ti
 from extract.model import Agency, CatalogueEntry, Evidence, Identity, Problem, RepairedDocument
 
 TITLE_TOKENS = 120
+# Stands for a word that no division's name ends with.
+NO_LEVEL = "?"
+# Organs whose division must be the one that the text calls its own (我县).
+LOCAL = ("government", "government_office", "department")
 # Evidence that is a page's or a portal's rather than the report's own: there a government's office stands for its government.
-SECOND_HAND = ("page_field", "property", "body_states", "signature", "body_portal")
+SECOND_HAND = ("page_field", "property", "body_states", "signature", "heading", "site", "body_portal")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +56,20 @@ def identify(document: RepairedDocument, entry: CatalogueEntry) -> Identity:
     """Say who reports about which year from the document's own words; `entry` only gives addresses of the file."""
     flow = flow_of(document)
     titles = list(titles_of(tokens_of(document, TITLE_TOKENS)))
-    title = best_title(titles) or _property_title(document)
+    title, declared = best_title(titles), _property_title(document)
+    title = declared if declared and (title is None or (declared.organ and not title.organ)) else title
     told = best_told(titles)
-    published = published_on(document, flow)
-    years = year_evidence(title or told, flow, published)
+    published = published_on(document)
+    kind = document_type_of(document, flow, title, told)
+    # Only a report is written in the year after the one that it is about.
+    years = [
+        e for e in year_evidence(title or told, flow, published) if kind.value == "annual_report" or e.kind != "year_before_publication"
+    ]
     year = int(years[0].value) if years else None
     surroundings = surroundings_of(flow.text, year, tuple(filter(None, (entry.url, entry.original_url))))
     found = _agency(document, flow, title, told, year, surroundings)
-    kind = document_type_of(document, flow, title, told)
     called = _called(found.agency, found.organ) if found.agency and found.organ else ()
-    scope = scope_of(flow, found.agency, called)
+    scope = scope_of(flow, found.agency, called, title.text if title else None)
     evidence = [*found.evidence, *years, kind, *filter(None, (published, scope)), *_index_number(flow, found.agency)]
     return Identity(
         agency=found.agency,
@@ -81,7 +94,7 @@ def _called(agency: Agency, organ: Organ) -> tuple[str, ...]:
 def _property_title(document: RepairedDocument) -> Title | None:
     """Return the title that the medium itself declares, without the name of the site behind it."""
     read = (
-        read_title(re.sub(r"\s", "", part), 1)
+        read_title(re.sub(r"\s", "", unicodedata.normalize("NFKC", part)), None)
         for name, value in document.source.properties
         if name.lower() in words()["title_properties"]
         for part in (value, *re.split(r"[_|]| - ", value))
@@ -104,17 +117,27 @@ def _statements(document: RepairedDocument, flow: Flow, title: Title | None, tol
         (s for s in heads if s.kind == "told_title"),
         rest,
         signature_statements(document, year),
+        heading_statements(document, year),
+        site_statements(document, year),
         portals,
     )
 
 
-def _agency(document: RepairedDocument, flow: Flow, title: Title | None, told: Title | None, year: int | None, around: Surroundings) -> Found:
-    voice = voice_of(flow)
+def _agency(
+    document: RepairedDocument, flow: Flow, title: Title | None, told: Title | None, year: int | None, around: Surroundings
+) -> Found:
+    voice, level = voice_of(flow), level_of_voice(flow)
     for statement in _statements(document, flow, title, told, year):
         organ = _as_reporting(statement, voice)
         if organ is None:
             continue
         region = place_of(organ, around, year)
+        if region and statement.kind in SECOND_HAND and organ.kind in LOCAL and level and not region.name.endswith(level):
+            # A county's report lies on the city's portal and names the city's organs: its 我县 is not that city.
+            continue
+        if region and _is_placeless_department(organ) and not region.name.endswith(level or level_of_leaders(flow) or NO_LEVEL):
+            # 教育局 alone, in a text that names one city: it may be that of a district in it.
+            region = None
         if region is None:
             return Found(None, organ, (), _unplaced(organ, statement))
         organ = _unabbreviated(organ, region, flow, year)
@@ -128,6 +151,10 @@ def _agency(document: RepairedDocument, flow: Flow, title: Title | None, told: T
     return Found(None, None, (), _unnamed())
 
 
+def _is_placeless_department(organ: Organ) -> bool:
+    return organ.kind == "department" and not (organ.place or organ.relative or organ.before)
+
+
 def _as_reporting(statement: Statement, voice: str | None) -> Organ | None:
     """Return the organ that a statement makes out as reporting, None if the text's own voice speaks against it."""
     organ, second_hand = statement.organ, statement.kind in SECOND_HAND
@@ -135,7 +162,8 @@ def _as_reporting(statement: Statement, voice: str | None) -> Organ | None:
         return None
     if statement.kind == "body_portal" and (organ.kind not in ("government", "government_office") or voice != "government"):
         return None
-    if second_hand and organ.kind == "government" and voice == "department":
+    if second_hand and organ.kind == "government" and (voice == "department" or organ.relative):
+        # 市政府高度重视 is what anybody in the city writes.
         return None
     if second_hand and organ.kind == "government_office" and voice == "government":
         return replace(organ, kind="government", rest="人民政府")
@@ -163,7 +191,15 @@ def _index_number(flow: Flow, agency: Agency | None) -> list[Evidence]:
         return []
     code, line = found
     registered = gazetteer.region_of_code(code[2:8])
-    return [Evidence("index_number", code, "registered_in" if registered else "registered_elsewhere", line, registered.full_name if registered else code)]
+    return [
+        Evidence(
+            "index_number",
+            code,
+            "registered_in" if registered else "registered_elsewhere",
+            line,
+            registered.full_name if registered else code,
+        )
+    ]
 
 
 def _year_problem(years: list[Evidence]) -> Problem | None:

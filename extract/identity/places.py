@@ -7,13 +7,14 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from urllib.parse import urlsplit
 
 from pypinyin import Style, lazy_pinyin
 
 from extract.identity import gazetteer
 from extract.identity.gazetteer import Region, Zone
 
-GOVERNMENT_HOST = re.compile(r"(?<![\w.-])((?:[\w-]+\.)+)gov\.cn", re.ASCII)
+GOVERNMENT_HOST = re.compile(r"(?<![\w.-])((?:[\w-]+\.)+)gov\.cn(?![\w-]|\.\w)", re.ASCII)
 AREA_CODE = re.compile(r"(?<!\d)(0(?:10|2\d|[3-9]\d{2}))(?=[\s)—–-]{0,2}\d{7,8}(?!\d))")
 
 
@@ -59,9 +60,17 @@ def find_places(text: str) -> Iterator[Place]:
     start = 0
     while start < len(text):
         found = place_at(text, start)
-        if found:
+        if found and not (found.short and _cuts_a_name(text, found)):
             yield found
-        start = found.end if found else start + 1
+            start = found.end
+        else:
+            start += 1
+
+
+def _cuts_a_name(text: str, short: Place) -> bool:
+    """Tell whether a name with its kind begins inside a short one: 江干区和平潭县 names no 和平."""
+    inside = (place_at(text, start) for start in range(short.start + 1, short.end))
+    return any(place and not place.short and place.end > short.end for place in inside)
 
 
 def narrow(meant: tuple[Region, ...], place: Place, year: int | None) -> tuple[Region, ...]:
@@ -96,12 +105,21 @@ class Surroundings:
     area_codes: frozenset[str]
     host_labels: frozenset[str]
 
+    def hosted(self, year: int | None) -> tuple[Region, ...]:
+        """Return the divisions that the official hosts spell."""
+        found = {region.region_id: region for label in self.host_labels for region in gazetteer.regions_hosted_by(label, year)}
+        return tuple(found[region_id] for region_id in sorted(found))
+
+    def dialled(self, year: int | None) -> tuple[Region, ...]:
+        """Return the divisions that the telephone area codes serve."""
+        codes = sorted(frozenset().union(*(gazetteer.load_area_codes().get(area_code, frozenset()) for area_code in self.area_codes)))
+        return tuple(region for code in codes if (region := gazetteer.region_of_code(code, year)) is not None)
+
     def support(self, region: Region, year: int | None) -> tuple[int, int]:
         """Return how many kinds of evidence speak for a division, weighed, and how often it or one above it is named."""
         above = gazetteer.ancestors(region, year)
         codes = {r.code for r in (region, *above)}
-        served = frozenset().union(*(gazetteer.load_area_codes().get(code, frozenset()) for code in self.area_codes))
-        weight = 4 * bool(self.regions[region.region_id]) + 3 * bool(codes & served)
+        weight = 4 * bool(self.regions[region.region_id]) + 3 * bool(codes & {r.code for r in self.dialled(year)})
         # Two divisions of one name spell their own hosts alike: the host of the one above weighs more.
         weight += bool(host_names(region) & self.host_labels) + 3 * any(host_names(r) & self.host_labels for r in above)
         named = [self.names[r.name] + self.names[gazetteer.short_name(r.name)] for r in above]
@@ -112,7 +130,9 @@ class Surroundings:
         """Return the one division that the evidence speaks for; None where nothing or too little tells two apart."""
         if len(meant) <= 1:
             return meant[0] if meant else None
-        ranked = sorted(((self.support(region, year), region.region_id, region) for region in meant), reverse=True, key=lambda item: item[:2])
+        ranked = sorted(
+            ((self.support(region, year), region.region_id, region) for region in meant), reverse=True, key=lambda item: item[:2]
+        )
         best, second = ranked[0], ranked[1]
         clear = best[0][0] > second[0][0] or (best[0][0] == second[0][0] > 0 and best[0][1] >= 3 * max(second[0][1], 1))
         return best[2] if clear else None
@@ -132,14 +152,16 @@ def surroundings_of(text: str, year: int | None, urls: tuple[str, ...] = ()) -> 
     names: Counter[str] = Counter()
     meant: tuple[Region, ...] = ()
     end = -1
-    for place in find_places(text):
+    for place in find_places(text.replace("中华人民共和国", "。" * 7)):
         names[place.name] += 1
         if place.zone:
             meant, end = (), -1
             continue
         below = narrow(meant, place, year) if place.start == end and not place.short else ()
         meant, end = below or narrow((), place, year), place.end
-        if len(meant) == 1:
+        # A short name may be a word (和平, 共和): it counts as a name only, for the divisions that other evidence is about.
+        if len(meant) == 1 and not place.short:
             regions[meant[0].region_id] += 1
-    labels = {label for part in (text, *urls) for host in GOVERNMENT_HOST.findall(part.lower()) for label in host.strip(".").split(".")}
+    hosts = [f"{urlsplit(url).hostname} " for url in urls]
+    labels = {label for part in (text, *hosts) for host in GOVERNMENT_HOST.findall(part.lower()) for label in host.strip(".").split(".")}
     return Surroundings(regions, names, frozenset(AREA_CODE.findall(text)), frozenset(labels))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -12,13 +13,15 @@ from typing import Any
 import yaml
 
 from extract.identity import titles
+from extract.identity.fields import page_fields
 from extract.identity.flow import Flow
 from extract.identity.organs import Organ, parse_organ
 from extract.model import RepairedDocument
 
 HEAD = 8000
-FIELD = re.compile(r"^\s*(?P<name>[^\s::]{2,8})\s*[::]?\s*(?P<value>.*)$")
-USCC_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+HEADING_LINES = 30
+PATH_BREAKS = re.compile(r"[\s>/|·•:]+")
+SITE_BREAKS = re.compile(r"[-_|—]")
 
 
 @cache
@@ -31,7 +34,9 @@ def words() -> dict[str, Any]:
 def _compiled(which: str) -> tuple[tuple[str, re.Pattern[str]], ...]:
     report = titles.words()["subject"] + titles.words()["report"]
     year = titles.words()["year"].replace("?P<year>", "?:")
-    return tuple((entry["kind"], re.compile(entry["pattern"].replace("{year}", year).replace("{report}", report))) for entry in words()[which])
+    return tuple(
+        (entry["kind"], re.compile(entry["pattern"].replace("{year}", year).replace("{report}", report))) for entry in words()[which]
+    )
 
 
 @cache
@@ -64,22 +69,9 @@ def body_statements(flow: Flow, year: int | None, which: str = "body") -> Iterat
                 yield Statement(organ, kind, flow.line_at(match.start("organ")), match[0][:120])
 
 
-def page_fields(document: RepairedDocument, names: tuple[str, ...], limit: int = 60) -> Iterator[tuple[str, str, int]]:
-    """Yield (name, value, line) of fields at the head of a page: `发布机构: X` on one line, or the value on one of the next two."""
-    shown = [(number, line.clean.strip()) for number, line in enumerate(document.lines[: 4 * limit], 1) if line.clean.strip()][:limit]
-    for i, (number, text) in enumerate(shown):
-        match = FIELD.match(text)
-        if not match or match["name"] not in names:
-            continue
-        if match["value"]:
-            yield match["name"], match["value"].strip(), number
-        elif i + 1 < len(shown) and not text.endswith((":", ":")):
-            yield match["name"], shown[i + 1][1], shown[i + 1][0]
-
-
 def publisher_statements(document: RepairedDocument, year: int | None) -> Iterator[Statement]:
     """Yield the organs that a page's fields and a medium's properties name as publisher."""
-    for name, value, line in page_fields(document, tuple(words()["publisher_fields"])):
+    for name, value, line in page_fields(document, words()["publisher_fields"]):
         organ = parse_organ(re.sub(r"\s", "", value), year)
         if organ:
             yield Statement(organ, "page_field", line, f"{name}:{value}")
@@ -90,14 +82,39 @@ def publisher_statements(document: RepairedDocument, year: int | None) -> Iterat
 
 
 def signature_statements(document: RepairedDocument, year: int | None) -> Iterator[Statement]:
-    """Yield the organ that signs: a line of its own among the last twenty."""
+    """Yield the organ that signs: a line of its own among the last twenty, in the lower half."""
     shown = [(number, re.sub(r"\s", "", line.clean)) for number, line in enumerate(document.lines, 1) if line.clean.strip()]
     pattern = re.compile(words()["signature"])
-    for number, text in reversed(shown[-20:]):
+    for number, text in reversed(shown[max(len(shown) - 20, (len(shown) + 1) // 2) :]):
         match = pattern.fullmatch(text)
         organ = parse_organ(match["organ"], year) if match else None
         if organ and not organ.bare:
             yield Statement(organ, "signature", number, text)
+
+
+def heading_statements(document: RepairedDocument, year: int | None) -> Iterator[Statement]:
+    """Yield the one organ that stands alone at the head, on a line or in a path; none where several do (a menu)."""
+    found = []
+    shown = [(number, line.clean) for number, line in enumerate(document.lines, 1) if line.clean.strip()][:HEADING_LINES]
+    for number, text in shown:
+        # Behind a colon stands what a label names: whom to ask, who maintains the page.
+        parts = PATH_BREAKS.split(text) if ":" not in text or ">" in text else []
+        organs = ((part, parse_organ(part, year)) for part in parts)
+        found += [(organ, part, number) for part, organ in organs if organ and organ.meant and not organ.bare]
+    if len({(organ.meant, organ.rest) for organ, _, _ in found}) == 1:
+        organ, part, number = found[0]
+        yield Statement(organ, "heading", number, part)
+
+
+def site_statements(document: RepairedDocument, year: int | None) -> Iterator[Statement]:
+    """Yield the organ whose site a medium says it is from, by its name or behind the title of the page."""
+    for name, value in document.source.properties:
+        parts = [value] if name.lower() in words()["site_properties"] else []
+        parts += SITE_BREAKS.split(value)[1:] if name.lower() in words()["title_properties"] else []
+        for part in parts:
+            organ = parse_organ(re.sub(r"\s", "", part), year)
+            if organ and organ.meant and not organ.bare:
+                yield Statement(organ, "site", None, f"{name}:{value}")
 
 
 def voice_of(flow: Flow) -> str | None:
@@ -107,17 +124,17 @@ def voice_of(flow: Flow) -> str | None:
     return ranked[0] if counts[ranked[0]] > counts[ranked[1]] else None
 
 
-def uscc_is_valid(code: str) -> bool:
-    """Check the last character of a unified social credit code (GB 32100-2015: weights 3^i mod 31)."""
-    if not re.fullmatch(f"[{USCC_ALPHABET}]{{18}}", code):
-        return False
-    total = sum(USCC_ALPHABET.index(character) * pow(3, i, 31) for i, character in enumerate(code[:17]))
-    return USCC_ALPHABET[(31 - total % 31) % 31] == code[17]
+def level_of_voice(flow: Flow) -> str | None:
+    """Return the word for the division that the text calls its own most often: 区 where it says 我区 and 全区."""
+    return _most_frequent_level(flow, "own_division")
 
 
-def index_number_code(flow: Flow) -> tuple[str, int] | None:
-    """Return the unified social credit code that an index number (索引号) carries, with its line."""
-    match = re.search(words()["index_number"], flow.text[:HEAD])
-    if match and uscc_is_valid(match["uscc"]):
-        return match["uscc"], flow.line_at(match.start("uscc"))
-    return None
+def level_of_leaders(flow: Flow) -> str | None:
+    """Return the word for the division whose leaders the text names most often: 区 where it says 区委 and 区政府."""
+    return _most_frequent_level(flow, "led_by")
+
+
+def _most_frequent_level(flow: Flow, pattern: str) -> str | None:
+    counts = Counter(match["level"] for match in re.finditer(words()[pattern], flow.text))
+    ranked = counts.most_common(2)
+    return ranked[0][0] if ranked and (len(ranked) == 1 or ranked[0][1] > ranked[1][1]) else None

@@ -17,10 +17,6 @@ from extract.identity.organs import Organ, parse_organ
 LONGEST_TITLE = 90
 WINDOW = 5
 DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
-# Verbs before a title that tell of the report rather than head it: 深圳市人民政府办公厅公布2018年…
-STATES = re.compile(r"^.{0,6}?(?:现|特|现将|特将|予以)(?:予以|向社会|对外)?(?:公布|公开|发布)?(?=.{4})")
-WHEN = re.compile(r"^(?:近日|日前|今日|今天|昨日|昨天|(?:\d{4}年)?\d{1,2}月\d{1,2}日)+")
-PUBLISHES = re.compile(r"(?:正式|对外|向社会|今日|近日|日前)*(?:公布|发布|公开发布|晒出|编制)(?:了|完成)?$")
 
 
 @cache
@@ -31,27 +27,34 @@ def words() -> dict[str, Any]:
 
 @cache
 def _shapes() -> tuple[re.Pattern[str], ...]:
-    year, report = words()["year"], f"(?:{words()['subject']}(?:{words()['report']})?|{words()['report']})"
-    report = f"(?P<report>{words()['subject']}{words()['report']})"
-    half = r"(?P<half>上半年|下半年|第?[一二三四]季度)?"
-    tail = words()["furniture"]
-    return (
-        re.compile(f"(?P<organ>.{{0,44}}?)(?:关于)?{year}{half}(?:关于|的)?{report}(?P<tail>{tail})"),
-        re.compile(f"{year}{half}(?P<organ>.{{2,44}}?){report}(?P<tail>{tail})"),
-        re.compile(rf"(?P<organ>.{{2,44}}?){report}\(?{year}{half}\)?(?P<tail>{tail})"),
-        re.compile(rf"\(?{year}{half}\)?(?P<organ>.{{0,44}}?)(?:关于)?{report}(?P<tail>{tail})"),
-    )
+    parts = {
+        "year": words()["year"],
+        "half": words()["half"],
+        "report": words()["subject"] + words()["report"],
+        "tail": words()["furniture"],
+    }
+    shapes = []
+    for shape in words()["shapes"]:
+        for name, pattern in parts.items():
+            shape = shape.replace(f"{{{name}}}", pattern)
+        shapes.append(re.compile(shape))
+    return tuple(shapes)
+
+
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(words()[name])
 
 
 @dataclass(frozen=True, slots=True)
 class Title:
-    """A title as printed, without spaces. `organ` is what it names, where that is an organ.
+    """A title as printed, without spaces. `organ` is what it names, where that is an organ; `line` is None for a medium's property.
 
     `told` if a sentence says that somebody published it, `stated` if the report's own sentence does (现公布…).
     """
 
     text: str
-    line: int
+    line: int | None
     year: int | None
     organ: Organ | None
     organ_text: str
@@ -65,11 +68,12 @@ def year_number(digits: str) -> int:
     return int(digits.translate(DIGITS))
 
 
-def read_title(text: str, line: int) -> Title | None:
+def read_title(text: str, line: int | None) -> Title | None:
     """Read a text as the title of a report; None if it is not one."""
+    text = _pattern("called").sub("", text.strip("《》“”"))
     if not 8 <= len(text) <= LONGEST_TITLE:
         return None
-    states = STATES.match(text)
+    states = _pattern("states").match(text)
     if states:
         title = read_title(text[states.end() :], line)
         return replace(title, stated=True) if title and title.organ else None
@@ -80,8 +84,10 @@ def read_title(text: str, line: int) -> Title | None:
             continue
         year = year_number(match["year"])
         whose = match["organ"].strip("《“”\"'")
-        told = PUBLISHES.search(whose)
-        whose = WHEN.sub("", whose[: told.start()]) if told else whose
+        told = _pattern("publishes").search(whose)
+        whose = _pattern("when").sub("", whose[: told.start()]) if told else whose
+        # 泾县人民政府信息公开 reads 泾县人民 + 政府信息公开: the word 政府 is the organ's.
+        whose += "政府" if whose.endswith("人民") else ""
         organ = parse_organ(whose, year) if whose else None
         printed = text[: match.start("tail")] if match["tail"].startswith(("-", "_", "—", ".", "正文", "全文", "(全文")) else text
         title = Title(printed.strip("《》“”"), line, year, organ, whose, told=bool(told), half=bool(match["half"]))
@@ -93,25 +99,34 @@ def read_title(text: str, line: int) -> Title | None:
 
 def titles_of(tokens: list[Token]) -> Iterator[Title]:
     """Yield every title that one to five neighbouring tokens make: a title may be broken by spaces and lines."""
-    for start in range(len(tokens)):
+    for start, head in enumerate(tokens):
         text = ""
         for token in tokens[start : start + WINDOW]:
+            # What runs over lines begins with a line: the last words of the line above are no part of it.
             text += token.text
-            if len(text) > LONGEST_TITLE:
+            if len(text) > LONGEST_TITLE or (token.line != head.line and not head.first):
                 break
-            title = read_title(text, tokens[start].line)
-            if title:
+            title = read_title(text, head.line)
+            if title and not (token is not head and title.organ and start and _is_menu(tokens[start - 1], head, title)):
                 yield title
+
+
+def _is_menu(before: Token, head: Token, title: Title) -> bool:
+    """Tell whether the name at the head of a broken title is the last of several organs in a list."""
+    other = parse_organ(before.text, title.year) if head.text == title.organ_text else None
+    return bool(other and other.kind == "department" and other.meant and other.rest != title.organ.rest)
 
 
 def best_title(titles: list[Title]) -> Title | None:
     """Return the title that says most: one that names an organ before one that names none, the first of equals."""
     placed = [t for t in titles if t.organ and (t.organ.meant or t.organ.zone) and not t.told and not t.stated]
-    named = placed or [t for t in titles if t.organ and not t.told and not t.stated]
+    # A name without a place may have caught words that stand before it: the shortest has caught none.
+    named = placed or sorted((t for t in titles if t.organ and not t.told and not t.stated), key=lambda t: len(t.organ_text))
     plain = [t for t in titles if not t.organ_text and not t.told]
     stated = [t for t in titles if t.organ and t.stated]
     # Whose it is was not understood, but the year stands there; the shortest carries least of what stood before it.
-    unread = sorted((t for t in titles if t.organ_text and not t.organ and not t.told), key=lambda t: len(t.text))
+    unread = [t for t in titles if t.organ_text and not t.organ and not t.told and not _pattern("sentence").search(t.organ_text)]
+    unread.sort(key=lambda t: len(t.text))
     return (named or stated or plain or unread or [None])[0]
 
 
@@ -124,6 +139,6 @@ def best_told(titles: list[Title]) -> Title | None:
 def type_by_title(text: str) -> str | None:
     """Return the document type that a title's own words say, or None."""
     for entry in words()["document_types"]:
-        if re.search(entry["pattern"], text):
+        if re.search(entry["pattern"].replace("{year}", r"(?:20\d{2}|二.{3})年度?"), text):
             return entry["type"]
     return None

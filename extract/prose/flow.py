@@ -8,8 +8,9 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import zip_longest
 
-from extract.model import RepairedDocument, Span
+from extract.model import RepairedDocument, Span, Text
 from extract.prose.data import either, load
 
 HAN = re.compile(r"[一-鿿]")
@@ -17,6 +18,7 @@ HAN = re.compile(r"[一-鿿]")
 CAPTION = frozenset("#*表")
 MARKS = frozenset("|-—–:=_*#·•")
 PAGE_ENDS = frozenset("0123456789-—–·页")
+WIDE = dict(zip("，：；（）！？％", ",:;()!?%", strict=True))
 NUMBER = re.compile(r"\d[\d.,]*%?")
 
 
@@ -24,10 +26,12 @@ NUMBER = re.compile(r"\d[\d.,]*%?")
 class Paragraph:
     """A paragraph of prose. Its characters from `starts[i]` on, up to the next start, stand on line `lines[i]`.
 
-    `columns[i]` is the place of the first of them in the clean text of that line.
+    `columns[i]` is the place of the first of them in the clean text of that line. `shown` is `text` for readers: the same
+    characters, punctuation as wide as it was printed.
     """
 
     text: str
+    shown: str
     starts: tuple[int, ...]
     lines: tuple[int, ...]
     columns: tuple[int, ...]
@@ -47,6 +51,7 @@ class _Piece:
     """A stretch of one line outside the tables. `width` is that of its whole line; `breaks` says that a paragraph begins here."""
 
     text: str
+    shown: str
     line: int
     column: int
     width: int
@@ -59,7 +64,7 @@ def paragraphs(document: RepairedDocument, table_spans: Sequence[Span]) -> list[
     full = _full_width(pieces)
     found: list[Paragraph] = []
     together: list[_Piece] = []
-    for piece, following in zip(pieces, [*pieces[1:], None], strict=True):
+    for piece, following in zip_longest(pieces, pieces[1:]):
         if together and not _continues(together[-1], piece, following, full):
             found.append(_join(together))
             together = []
@@ -79,11 +84,14 @@ def _pieces(document: RepairedDocument, table_spans: Sequence[Span]) -> Iterator
     page_turned = False
     for number, text in enumerate(document.lines, 1):
         line = text.clean
+        if number in cuts and cuts[number][0] == (0, len(line)):
+            breaks = True
+            continue
         stripped = line.strip()
         if not stripped or _left_out(stripped):
             breaks = breaks or bool(stripped) or not page_turned
             continue
-        if stripped[-1] in PAGE_ENDS and _pattern("between_pages").fullmatch(stripped):
+        if stripped[-1] in PAGE_ENDS and _is_page_number(stripped, document.lines[number : number + 2]):
             page_turned = True
             continue
         page_turned = False
@@ -92,11 +100,28 @@ def _pieces(document: RepairedDocument, table_spans: Sequence[Span]) -> Iterator
             words = line[start:end].strip()
             if words and (number not in cuts or len(HAN.findall(words)) >= shortest):
                 column = start + len(line[start:end]) - len(line[start:end].lstrip())
-                yield _Piece(words, number, column, width, breaks or start > 0 or number in in_grid)
+                yield _Piece(words, _as_printed(text, column, len(words)), number, column, width, breaks or start > 0 or number in in_grid)
                 breaks = False
             breaks = breaks or end < len(line)
         if number in cuts and max(cuts[number])[1] >= len(line):
             breaks = True
+
+
+def _as_printed(text: Text, column: int, length: int) -> str:
+    """Return a stretch of the clean text with the full-width punctuation that was folded for reading."""
+    clean = text.clean[column : column + length]
+    if text.raw == text.clean or WIDE.keys().isdisjoint(text.raw):
+        return clean
+    places = text.origin or range(len(text.raw) + 1)
+    printed = (text.raw[place] for place in places[column : column + length])
+    return "".join(wide if WIDE.get(wide) == narrow else narrow for wide, narrow in zip(printed, clean, strict=True))
+
+
+def _is_page_number(line: str, following: Sequence[Text]) -> bool:
+    """Say whether a line is a page's number, and not one of a sentence whose numbers stand on lines of their own."""
+    after = next((text.clean.strip() for text in following if text.clean.strip()), "")
+    goes_on = _pattern("goes_on").match(after) or _pattern("counted").match(after)
+    return bool(_pattern("between_pages").fullmatch(line)) and not (goes_on and NUMBER.fullmatch(line))
 
 
 def _left_out(line: str) -> bool:
@@ -142,19 +167,23 @@ def _continues(before: _Piece, piece: _Piece, following: _Piece | None, full: fl
         return bool(_pattern("goes_on").match(following.text) or _pattern("counted").match(following.text))
     if _pattern("begins").match(piece.text):
         return False
+    if _pattern("number_goes_on").match(piece.text) and _pattern("sentence").search(before.text):
+        return True
     return bool(_pattern("runs_on").search(before.text[-1:])) or (full is not None and before.width >= full)
 
 
 def _join(pieces: Sequence[_Piece]) -> Paragraph:
-    text = ""
+    text = shown = ""
     starts = []
     for piece in pieces:
         # Two Latin words or two numbers must not grow together; Chinese is written without spaces.
         if text and text[-1].isascii() and text[-1].isalnum() and piece.text[0].isascii() and piece.text[0].isalnum():
             text += " "
+            shown += " "
         starts.append(len(text))
         text += piece.text
-    return Paragraph(text, tuple(starts), tuple(piece.line for piece in pieces), tuple(piece.column for piece in pieces))
+        shown += piece.shown
+    return Paragraph(text, shown, tuple(starts), tuple(piece.line for piece in pieces), tuple(piece.column for piece in pieces))
 
 
 @cache

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extract.model import Span, Text
 from extract.prose.data import either, load
 from extract.prose.flow import Paragraph
 
-MARKS = r"[#*>\s]*"
+# Marks of Markdown around a title.
+MARKS = "#*> "
+# 一、概述
+SHORTEST_HEADING = 4
 DIGITS = {character: value for value, character in enumerate("一二三四五六七八九十", 1)}
 
 
@@ -29,42 +31,26 @@ class Heading:
 def find_headings(paragraphs: Sequence[Paragraph]) -> list[Heading]:
     """Return the headings in reading order, without those of a table of contents."""
     rules = load("headings")
-    for numbering in (rules["numbering"], *rules["fallback"]):
-        found = _with_numbering(paragraphs, numbering)
-        if len({heading.role for heading in found}) >= (1 if numbering == rules["numbering"] else 3):
-            return _without_contents_list(found, paragraphs, rules["contents_list"])
-    return []
+    found = _with_numbering(paragraphs, rules["numbering"])
+    for numbering in rules["fallback"]:
+        if _roles(found) >= rules["enough_roles"]:
+            break
+        other = _with_numbering(paragraphs, numbering)
+        if _roles(other) >= rules["enough_roles"]:
+            found = other
+    return _without_contents_list(found, paragraphs, rules["contents_list"])
 
 
-def uncovered(lines: Sequence[Text], table_spans: Sequence[Span]) -> list[Span]:
-    """Return the spans without the headings that they cover: one that juts out of a table, or that no table can hold.
-
-    A table ends before such a heading; what its span covers behind it, without a digit in it, is no table.
-    """
-    kept: list[Span] = []
-    for span in table_spans:
-        line = lines[span.line - 1].clean
-        start = span.start
-        for match in _running(load("headings")["numbering"]).finditer(line):
-            juts = match.start() < span.start < match.end() or match.start() < span.end < match.end()
-            inside = span.start <= match.start() and match.end() <= span.end
-            if juts or (inside and _never_a_label().search(match.group())):
-                kept += _table_part(span, start, match.start(), line)
-                start = max(start, match.end())
-        kept += _table_part(span, start, span.end, line)
-    return kept
-
-
-def _table_part(span: Span, start: int, end: int, line: str) -> list[Span]:
-    if start >= end or (start > span.start and not any(character.isdigit() for character in line[start:end])):
-        return []
-    return [Span(span.line, start, end)]
+def _roles(headings: Sequence[Heading]) -> int:
+    return len({heading.role for heading in headings})
 
 
 def _with_numbering(paragraphs: Sequence[Paragraph], numbering: str) -> list[Heading]:
     found: list[Heading] = []
     previous = 0
     for index, paragraph in enumerate(paragraphs):
+        if paragraph.text.isascii():
+            continue
         alone = _alone(index, paragraph.text, numbering, previous)
         headings = [alone] if alone else _inside(index, paragraph.text, numbering)
         found += headings
@@ -82,15 +68,15 @@ def _alone(index: int, text: str, numbering: str, previous: int) -> Heading | No
     role = _role_of_title(title)
     if number is None:
         known = role is not None and title not in rules["needs_number"]
-        return Heading(index, 0, len(text), role, text) if known else None
+        return Heading(index, 0, len(text), role, text.strip(MARKS)) if known else None
     if role is None:
-        if numbering != rules["numbering"] or not title or _forbidden().search(title) or _running(numbering).search(text):
+        if numbering != rules["numbering"] or not title or _forbidden().search(title) or _inside(index, text, numbering):
             return None
         ordinal = _ordinal(number)
-        if ordinal not in (1, previous + 1):
+        if ordinal is None or ordinal <= previous:  # a list within a section counts from 1 again
             return None
         role = next((rule["role"] for rule in rules["keywords"] if re.search(rule["pattern"], title)), rules["unnamed"])
-    return Heading(index, 0, len(text), role, text)
+    return Heading(index, 0, len(text), role, text.strip(MARKS))
 
 
 def _inside(index: int, text: str, numbering: str) -> list[Heading]:
@@ -105,21 +91,26 @@ def _inside(index: int, text: str, numbering: str) -> list[Heading]:
     return found
 
 
-def _without_contents_list(headings: list[Heading], paragraphs: Sequence[Paragraph], length: int) -> list[Heading]:
-    run = 1
-    while run < len(headings) and _adjacent(headings[run - 1], headings[run], paragraphs):
-        run += 1
-    later = {heading.role for heading in headings[run:]}
-    first = headings[:run]
-    if run >= length and sum(heading.role in later for heading in first) >= length:
-        return headings[run:]
+def _without_contents_list(headings: list[Heading], paragraphs: Sequence[Paragraph], shortest: int) -> list[Heading]:
+    """Leave out the titles, one behind the other, that stand before a second heading of the first one's role."""
+    for count in range(1, len(headings)):
+        if count >= shortest and headings[count].role == headings[0].role:
+            return headings[count:]
+        if not _adjacent(headings[count - 1], headings[count], paragraphs):
+            break
     return headings
 
 
 def _adjacent(first: Heading, second: Heading, paragraphs: Sequence[Paragraph]) -> bool:
+    """Say whether nothing but dots and a page number stands between two headings."""
+    text = paragraphs[first.paragraph].text
     if first.paragraph == second.paragraph:
-        return not paragraphs[first.paragraph].text[first.end : second.start].strip(" .…·0123456789")
-    return second.paragraph == first.paragraph + 1 and second.start == 0 and first.end == len(paragraphs[first.paragraph].text)
+        between = text[first.end : second.start]
+    elif second.paragraph == first.paragraph + 1 and second.start == 0:
+        between = text[first.end :]
+    else:
+        return False
+    return not between.strip(" .…·-—0123456789")
 
 
 def _ordinal(text: str) -> int | None:
@@ -159,18 +150,13 @@ def _running(numbering: str) -> re.Pattern[str]:
 
 @cache
 def _numbered(numbering: str) -> re.Pattern[str]:
-    return re.compile(f"{MARKS}({numbering})?\\s*(.*?)[*:。\\s]*")
+    return re.compile(f"[{MARKS}]*({numbering})?\\s*(.*?)[*:。\\s]*")
 
 
 @cache
 def _enumerates(side: str) -> re.Pattern[str]:
     expression = load("headings")[f"enumerates_{side}"]
     return re.compile(f"{expression}$" if side == "before" else expression)
-
-
-@cache
-def _never_a_label() -> re.Pattern[str]:
-    return re.compile(load("headings")["never_a_label"])
 
 
 @cache

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -10,9 +12,10 @@ from functools import cache
 from extract.model import NarrativeFigure, RepairedDocument, Section, Span
 from extract.prose.data import either, load
 from extract.prose.flow import Paragraph
+from extract.prose.headings import Heading
 from extract.prose.meaning import indicator_of
 from extract.prose.numbers import REACH, Quantity, quantities
-from extract.prose.sections import prose_of
+from extract.prose.sections import divide
 
 SENTENCE = re.compile(r"[^。!?！？]+[。!?！？]*[”’」)]?")
 CLAUSE_ENDS = "。!?！？,;、:()|"
@@ -35,13 +38,21 @@ class _Stretch:
     paragraph: Paragraph
     role: str
 
+    def shown(self, start: int, end: int) -> str:
+        """Return the characters `start:end` of this stretch as readers see them."""
+        return self.paragraph.shown[self.start + start : self.start + end]
+
 
 def read_narrative(document: RepairedDocument, sections: Sequence[Section], table_spans: Sequence[Span]) -> tuple[NarrativeFigure, ...]:
-    """Return the counted figures in reading order. What stands before the first section has the role `overview`."""
+    """Return the counted figures in reading order.
+
+    `sections` is what `read_sections` returned for the same document and spans. What stands before the first section has the
+    role `overview`.
+    """
     found: list[NarrativeFigure] = []
-    for stretch in _stretches(prose_of(document, table_spans), sections):
+    for stretch in _stretches(*divide(document, table_spans), [section.role for section in sections]):
         for sentence_start, sentence, quantity in _counted(stretch, document):
-            lead, phrase = _phrase(stretch.text, sentence_start, quantity)
+            lead, phrase = _phrase(stretch, sentence_start, quantity)
             found.append(
                 NarrativeFigure(
                     position=len(found) + 1,
@@ -65,35 +76,19 @@ def read_narrative(document: RepairedDocument, sections: Sequence[Section], tabl
     return tuple(found)
 
 
-def _stretches(prose: Sequence[Paragraph], sections: Sequence[Section]) -> Iterator[_Stretch]:
+def _stretches(prose: Sequence[Paragraph], headings: Sequence[Heading], roles: Sequence[str]) -> Iterator[_Stretch]:
     """Yield the prose cut at the sections' headings, which are left out themselves."""
-    openings = list(_openings(prose, sections))
+    upcoming = deque(zip(headings, roles, strict=True))
     role = "overview"
-    upcoming = 0
     for index, paragraph in enumerate(prose):
         start = 0
-        while upcoming < len(openings) and openings[upcoming][0] == index:
-            _, opening, end, next_role = openings[upcoming]
-            if opening > start:
-                yield _Stretch(paragraph.text[start:opening], start, paragraph, role)
-            start, role = end, next_role
-            upcoming += 1
+        while upcoming and upcoming[0][0].paragraph == index:
+            heading, next_role = upcoming.popleft()
+            if heading.start > start:
+                yield _Stretch(paragraph.text[start : heading.start], start, paragraph, role)
+            start, role = heading.end, next_role
         if start < len(paragraph.text):
             yield _Stretch(paragraph.text[start:], start, paragraph, role)
-
-
-def _openings(prose: Sequence[Paragraph], sections: Sequence[Section]) -> Iterator[tuple[int, int, int, str]]:
-    """Yield the paragraph, the first and the last character of each section's heading, and its role."""
-    index = offset = 0
-    for section in sections:
-        heading = section.heading or ""
-        for candidate in range(index, len(prose)):
-            paragraph = prose[candidate]
-            place = paragraph.text.find(heading, offset if candidate == index else 0)
-            if section.line_start in paragraph.lines and place >= 0:
-                index, offset = candidate, place + len(heading)
-                yield candidate, place, offset, section.role
-                break
 
 
 def _counted(stretch: _Stretch, document: RepairedDocument) -> Iterator[tuple[int, str, Quantity]]:
@@ -115,25 +110,26 @@ def _counted(stretch: _Stretch, document: RepairedDocument) -> Iterator[tuple[in
                 return
             addresses = bool(_rule("sentences").search(sentence.group()))
         if not (addresses and _rule("sentences").search(text, max(sentence.start(), quantity.start - NEAR), quantity.end + NEAR)):
-            yield sentence.start(), _sentence(text, sentence, quantity), quantity
+            yield sentence.start(), _sentence(stretch, sentence, quantity), quantity
 
 
-def _sentence(text: str, sentence: re.Match[str], quantity: Quantity) -> str:
+def _sentence(stretch: _Stretch, sentence: re.Match[str], quantity: Quantity) -> str:
     """Return the sentence of a quantity, of an endless one the part around it."""
     if sentence.end() - sentence.start() <= LONGEST_SENTENCE:
-        return sentence.group().strip()
+        return stretch.shown(*sentence.span()).strip()
     start = max(sentence.start(), quantity.start - LONGEST_SENTENCE // 2)
-    return text[start : min(sentence.end(), quantity.end + LONGEST_SENTENCE // 2)].strip()
+    return stretch.shown(start, min(sentence.end(), quantity.end + LONGEST_SENTENCE // 2)).strip()
 
 
 def _is_name(found: str) -> bool:
-    """Say whether a stretch between straight quotation marks, which pair up wrongly once one is lost, is short enough for a name."""
-    return found[0] != '"' or len(found) <= load("non_figures")["longest_quoted"]
+    """Say whether a stretch between straight quotation marks, which pair up wrongly once one is lost, can be a name."""
+    return found[0] != '"' or bool(_rule("straight_quotes").fullmatch(found))
 
 
 def _stands_free(quantity: Quantity, text: str, names: Sequence[tuple[int, int]]) -> bool:
     """Say whether nothing around the quantity makes it a name, a rank, a range or another number that counts nothing."""
-    if any(start < quantity.end and quantity.start < end for start, end in names):
+    nearest = bisect_left(names, (quantity.end,)) - 1
+    if nearest >= 0 and names[nearest][1] > quantity.start:
         return False
     before = text[max(0, quantity.start - REACH) : quantity.start]
     return not _rule("before").search(before) and not _rule("after").match(text, quantity.end)
@@ -146,15 +142,16 @@ def _is_list_digit(stretch: _Stretch, quantity: Quantity, document: RepairedDocu
     return bool(_rule("list_digits").match(text.raw, place))
 
 
-def _phrase(text: str, sentence_start: int, quantity: Quantity) -> tuple[str, str]:
+def _phrase(stretch: _Stretch, sentence_start: int, quantity: Quantity) -> tuple[str, str]:
     """Return the words of the clause before the figure, and the phrase that holds the figure."""
+    text = stretch.text
     earliest = max(sentence_start, quantity.start - LONGEST_LEAD)
     start = quantity.start
     while start > earliest and (text[start - 1] not in CLAUSE_ENDS or len(text[start : quantity.start].strip(CLAUSE_ENDS)) < SHORTEST_LEAD):
         start -= 1
     tail = TAIL.match(text, quantity.end)
     end = tail.end() if tail else quantity.end
-    return text[start : quantity.start], text[start:end].strip(" ,;、:()|")
+    return text[start : quantity.start], stretch.shown(start, end).strip(" ,;、:()|，；：（）")
 
 
 @cache

@@ -15,6 +15,8 @@ from extract.prose.data import load
 REACH = 24
 # The units whose figures can be below zero.
 SHARES = frozenset({"%", "‰", "个百分点", "百分点"})
+# A longer row of digits is no count: the cells of a table run together, a code.
+MOST_DIGITS = 15
 # A list of a report has no more items.
 MOST_ITEMS = 20
 
@@ -34,6 +36,8 @@ def quantities(text: str) -> Iterator[Quantity]:
     """Yield what reads as a quantity: a number with a measure word, or beside a noun that counts (访问量达8.5万)."""
     for match in _number().finditer(text):
         unit = match["unit"]
+        if len(match["digits"]) > MOST_DIGITS:
+            continue
         before = text[max(0, match.start() - REACH) : match.start()]
         digits = _digits(match, before)
         if unit is not None:

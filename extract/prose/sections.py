@@ -7,17 +7,12 @@ from collections.abc import Sequence
 from extract.model import RepairedDocument, Section, Span
 from extract.prose.content import lost_headings, without_headings
 from extract.prose.flow import Paragraph, paragraphs
-from extract.prose.headings import Heading, find_headings, uncovered
+from extract.prose.headings import Heading, find_headings
 
 
 def read_sections(document: RepairedDocument, table_spans: Sequence[Span]) -> tuple[Section, ...]:
     """Return the sections in reading order. A section's text is its paragraphs, one a line; lines that a copy wrapped are whole again."""
-    prose = prose_of(document, table_spans)
-    headings = find_headings(prose)
-    if headings:
-        headings = sorted([*headings, *lost_headings(prose, headings)], key=lambda heading: (heading.paragraph, heading.start))
-    else:
-        headings = without_headings(prose)
+    prose, headings = divide(document, table_spans)
     last_line = next((number for number in range(len(document.lines), 0, -1) if document.lines[number - 1].clean.strip()), 0)
     sections = []
     for index, heading in enumerate(headings):
@@ -38,9 +33,14 @@ def read_sections(document: RepairedDocument, table_spans: Sequence[Span]) -> tu
     return tuple(sections)
 
 
-def prose_of(document: RepairedDocument, table_spans: Sequence[Span]) -> list[Paragraph]:
-    """Return the paragraphs outside the tables; headings that a table's spans cover are prose."""
-    return paragraphs(document, uncovered(document.lines, table_spans))
+def divide(document: RepairedDocument, table_spans: Sequence[Span]) -> tuple[list[Paragraph], list[Heading]]:
+    """Return the paragraphs outside the tables and where in them each section begins; a heading that is lost has no text."""
+    prose = paragraphs(document, table_spans)
+    headings = find_headings(prose)
+    if not headings:
+        return prose, without_headings(prose)
+    headings += lost_headings(prose, headings)
+    return prose, sorted(headings, key=lambda heading: (heading.paragraph, heading.start))
 
 
 def _text(prose: Sequence[Paragraph], heading: Heading, following: Heading | None) -> list[str]:
@@ -49,7 +49,7 @@ def _text(prose: Sequence[Paragraph], heading: Heading, following: Heading | Non
     for index in range(heading.paragraph, last + 1):
         start = heading.end if index == heading.paragraph else 0
         end = following.start if following and index == following.paragraph else len(prose[index].text)
-        if text := prose[index].text[start:end].strip():
+        if text := prose[index].shown[start:end].strip():
             texts.append(text)
     return texts
 

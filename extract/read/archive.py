@@ -13,8 +13,7 @@ from extract.read.refusal import refusal
 # Word writes about 20 bytes of XML for each byte of a report's text.
 MAX_PART_BYTES = 100_000_000
 _MAX_PARTS = 5_000
-_CHUNK = 1 << 20
-DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
+_DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, NotImplementedError, RuntimeError)
 
 
 @contextmanager
@@ -25,25 +24,16 @@ def open_archive(data: bytes, kind: str) -> Iterator[zipfile.ZipFile]:
             if len(archive.infolist()) > _MAX_PARTS:
                 raise refusal("too_much_text")
             yield archive
-    except DAMAGED as error:
+    except _DAMAGED as error:
         raise refusal("truncated", kind=kind) from error
 
 
 def read_part(archive: zipfile.ZipFile, name: str) -> bytes:
     """Return a part. Its declared size may lie, so the bound is kept while it is unpacked."""
+    if name not in archive.namelist():
+        raise zipfile.BadZipFile(f"no part {name}")
     with archive.open(name) as part:
         content = part.read(MAX_PART_BYTES + 1)
     if len(content) > MAX_PART_BYTES:
         raise refusal("too_much_text")
     return content
-
-
-def measure(archive: zipfile.ZipFile) -> None:
-    """Unpack everything without keeping it, for a library that would unpack it without bounds."""
-    total = 0
-    for info in archive.infolist():
-        with archive.open(info) as part:
-            while chunk := part.read(_CHUNK):
-                total += len(chunk)
-                if total > MAX_PART_BYTES:
-                    raise refusal("too_much_text")

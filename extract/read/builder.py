@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from extract.model import Document, Grid, GridCell
+from extract.read.encoding import CHINESE
 from extract.read.refusal import refusal
 
 # Characters that only steer the setting of the text and would part a number or a label.
@@ -19,13 +20,14 @@ _MAX_CELLS = 100_000
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """A table cell and its place; row and column count from 1."""
+    """A table cell and its place; row and column count from 1. `line` only where the medium has lines of its own."""
 
     text: str
     row: int
     column: int
     row_span: int = 1
     column_span: int = 1
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Spanning:
     text: str
     row_span: int = 1
     column_span: int = 1
+    line: int | None = None
 
 
 class DocumentBuilder:
@@ -59,6 +62,10 @@ class DocumentBuilder:
         if placed:
             self._grids.append(Grid(len(self._grids) + 1, tuple(placed), first, len(self._lines), page))
 
+    def has_chinese(self) -> bool:
+        """Tell whether anything Chinese was added."""
+        return any(map(CHINESE.search, self._lines))
+
     def build(self, media_type: str, encoding: str | None = None, properties: Iterable[tuple[str, str]] = ()) -> Document:
         """Return the document."""
         return Document(media_type, encoding, tuple(self._lines), tuple(self._grids), tuple(properties))
@@ -78,7 +85,7 @@ def place(rows: Sequence[Sequence[Spanning]]) -> list[Cell]:
                 column += 1
             height = min(max(cell.row_span, 1), len(rows) - row + 1, _MAX_SPAN)
             width = min(max(cell.column_span, 1), _MAX_SPAN)
-            cells.append(Cell(cell.text, row, column, height, width))
+            cells.append(Cell(cell.text, row, column, height, width, cell.line))
             taken.update((r, c) for r in range(row, row + height) for c in range(column, column + width))
             if len(taken) > _MAX_CELLS:
                 raise refusal("too_much_text")

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import io
 import re
-import zipfile
 from functools import cache
 from pathlib import Path
 
 import yaml
 
+from extract.read.archive import open_archive, read_part
 from extract.read.refusal import refusal
 
 _PDF_HEADER_WITHIN = 1024
@@ -34,6 +33,8 @@ _WHOLE_PAGE = re.compile(r"<(?:!doctype\s+html|html|head|body)\b", re.IGNORECASE
 _BLOCK_TAGS = "p|div|table|tbody|tr|span|h[1-6]|ul|ol|section|article|meta|title|style|center|font|br"
 _OPENING_TAG = re.compile(rf"<(?:!--|\?xml|(?:{_BLOCK_TAGS})\b)", re.IGNORECASE)
 _MARKDOWN = re.compile(r"^(?:#{1,6} +\S|\|[ :|-]*--[ :|-]*$)", re.MULTILINE)
+_CLOSING_TAG = re.compile(rf"</(?:{_BLOCK_TAGS})>", re.IGNORECASE)
+_PAGE_SUFFIXES = {".html", ".htm", ".shtml", ".xhtml", ".jsp", ".aspx", ".php"}
 _TEXT_SUFFIXES = {".txt", ".md", ".markdown"}
 _TABLE_SUFFIXES = {".csv", ".tsv"}
 
@@ -70,8 +71,9 @@ def medium_of_bytes(data: bytes) -> str | None:
 
 def medium_of_text(text: str, suffix: str) -> str:
     """Return html, markdown, csv or text. `suffix` is the file's extension in lower case."""
-    start = text.lstrip()[:200]
-    if _WHOLE_PAGE.search(text[:20_000]) or (_OPENING_TAG.match(start) and suffix not in _TEXT_SUFFIXES):
+    if _WHOLE_PAGE.search(text[:20_000]) or (_OPENING_TAG.match(text.lstrip()[:200]) and suffix not in _TEXT_SUFFIXES):
+        return "html"
+    if suffix in _PAGE_SUFFIXES and _CLOSING_TAG.search(text):
         return "html"
     if suffix in _TABLE_SUFFIXES:
         return "csv"
@@ -79,19 +81,15 @@ def medium_of_text(text: str, suffix: str) -> str:
 
 
 def _medium_of_zip(data: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            names = set(archive.namelist())
-            for member, medium in _ZIP_MEMBERS.items():
-                if member in names:
-                    return medium
-            if "mimetype" in names and archive.getinfo("mimetype").file_size < 100:
-                medium = _OPEN_DOCUMENT.get(archive.read("mimetype").strip())
-                if medium:
-                    return medium
-    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, RuntimeError) as error:
-        raise refusal("truncated", kind="ZIP") from error
-    raise refusal("foreign_archive")
+    with open_archive(data, "ZIP") as archive:
+        names = set(archive.namelist())
+        for member, medium in _ZIP_MEMBERS.items():
+            if member in names:
+                return medium
+        medium = _OPEN_DOCUMENT.get(read_part(archive, "mimetype").strip()) if "mimetype" in names else None
+    if medium is None:
+        raise refusal("foreign_archive")
+    return medium
 
 
 def _medium_of_ole(data: bytes) -> str:

@@ -29,7 +29,9 @@ _SAMPLE_BYTES = 200_000
 # Right decodings of reports score 0.4 to 0.6, wrong ones and random bytes below 0.03.
 _LEAST_COMMON_SHARE = 0.1
 _MOST_ZERO_BYTES = 0.001
-_MOST_BROKEN_CHARACTERS = 0.01
+_MOST_CONTROL_CHARACTERS = 0.01
+# A text in another encoding has over half of its characters broken when it is read as UTF-8.
+_MOST_BROKEN_CHARACTERS = 0.2
 
 
 @cache
@@ -79,6 +81,6 @@ def _share_of_broken(text: str) -> float:
 def _readable(text: str) -> str:
     """Refuse control-character soup; a stray zero byte becomes the replacement character, as browsers do it."""
     soup = sum(text.count(chr(code)) for code in (*range(9), *range(14, 27), 127, 0xFFFE))
-    if soup > max(2, len(text) * _MOST_BROKEN_CHARACTERS):
+    if soup > max(2, len(text) * _MOST_CONTROL_CHARACTERS):
         raise refusal("binary")
     return text.replace("\0", "\ufffd")

@@ -12,12 +12,14 @@ import yaml
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from extract.model import Document
-from extract.read.builder import MAX_CELL_CHARACTERS, DocumentBuilder, Spanning, place, visible
+from extract.read.builder import MAX_CELL_CHARACTERS, Cell, DocumentBuilder, Spanning, place, visible
 from extract.read.refusal import refusal
 
 _CELLS = frozenset(("td", "th"))
 _HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
 _MAX_PROPERTY_CHARACTERS = 1000
+_MAX_PICTURES = 500
+_LEAST_PICTURE_WIDTH = 200
 
 # The parser's time grows with the square of the nesting; browsers themselves stop at 512.
 _MAX_DEPTH = 1000
@@ -53,6 +55,15 @@ def _elements(kind: str) -> frozenset[str]:
     """Return the element names that `elements.yml` lists under `kind`."""
     text = Path(__file__).with_name("elements.yml").read_text("utf-8")
     return frozenset(yaml.load(text, Loader=yaml.CSafeLoader)[kind])
+
+
+def read_tables(text: str) -> list[list[Cell]]:
+    """Return the data tables of a piece of HTML; a cell's line is that of its attribute `data-line`, if it has one."""
+    if _is_excessive(text):
+        raise refusal("too_much_text")
+    root = LexborHTMLParser(text).root
+    data_tables = _data_tables(root)
+    return [place(_rows(table)) for table in root.css("table") if table.mem_id in data_tables]
 
 
 def _is_excessive(text: str) -> bool:
@@ -185,16 +196,20 @@ def _rows(table: LexborNode) -> list[list[Spanning]]:
 
 def _cell(cell: LexborNode) -> Spanning:
     attributes = cell.attributes
-    return Spanning(_lines(_flow(cell, frozenset())), _span(attributes.get("rowspan")), _span(attributes.get("colspan")))
+    text = _lines(_flow(cell, frozenset()))
+    return Spanning(text, _count(attributes.get("rowspan")), _count(attributes.get("colspan")), _count(attributes.get("data-line")))
 
 
-def _span(value: str | None) -> int:
-    digits = re.match(r"\s*(\d{1,4})", value or "")
+def _count(value: str | None) -> int:
+    digits = re.match(r"\s*(\d{1,7})", value or "")
     return int(digits[1]) if digits else 1
 
 
 def _properties(tree: LexborHTMLParser) -> list[tuple[str, str]]:
-    """Return title, named meta tags and the canonical address, as the page spells their names, in its order."""
+    """Return title, named meta tags and the canonical address, as the page spells their names, in its order.
+
+    `pictures` counts those that stand in the place of text.
+    """
     found = []
     for node in tree.css("title, meta, link"):
         attributes = node.attributes
@@ -207,4 +222,18 @@ def _properties(tree: LexborHTMLParser) -> list[tuple[str, str]]:
         value = _SPACES.sub(" ", visible(value or ""))
         if name and value:
             found.append((name.strip(), value[:_MAX_PROPERTY_CHARACTERS]))
+    pictures = sum(_stands_alone(picture) for picture in tree.css("p img, td img")[:_MAX_PICTURES])
+    if pictures:
+        found.append(("pictures", str(pictures)))
     return found
+
+
+def _stands_alone(picture: LexborNode) -> bool:
+    """Tell a picture that takes the place of a paragraph or a table from an icon beside text."""
+    width = picture.attributes.get("width")
+    if width and _count(width) < _LEAST_PICTURE_WIDTH:
+        return False
+    block = picture.parent
+    while block is not None and block.tag not in _elements("blocks"):
+        block = block.parent
+    return block is not None and not visible(block.text())

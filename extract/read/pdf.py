@@ -1,8 +1,8 @@
 """PDF: characters and ruling lines become lines of text and grids.
 
 Pages are read in order. A table that goes on over a page break is a grid a page. Page numbers and running headers become
-lines between paragraphs, never part of a paragraph or a grid. A PDF that is only pictures is refused; pictures beside text
-are named in the property `pictures` ("2,3": the pages).
+lines between paragraphs, never part of a paragraph or a grid. A PDF that is only pictures is refused. Two properties list
+pages ("2,3"): `pictures` those with a large picture, `hidden_text` those whose text is a scanner's recognition of a picture.
 """
 
 from __future__ import annotations
@@ -44,17 +44,16 @@ def read_pdf(data: bytes) -> Document:
     if b"%%EOF" not in data[-4096:]:
         raise refusal("truncated", kind="PDF")
     with open_pages(data) as (pages, properties):
-        contents, pictures = [], []
+        contents, pictures, hidden = [], [], []
         for number, page in enumerate(pages, 1):
             contents.append(_content(number, page))
-            if page.has_picture:
-                pictures.append(str(number))
-    if not any(content.lines or content.tables for content in contents):
-        raise refusal("pictures") if pictures else refusal("no_text", kind="PDF")
+            pictures += [str(number)] * page.has_picture
+            hidden += [str(number)] * page.has_hidden_text
     builder = DocumentBuilder()
     _Writer(builder, margins([line for content in contents for line in content.lines])).write(contents, _running_texts(contents))
-    if pictures:
-        properties = (*properties, ("pictures", ",".join(pictures)))
+    if pictures and not builder.has_chinese():
+        raise refusal("pictures")
+    properties += [(name, ",".join(numbers)) for name, numbers in (("pictures", pictures), ("hidden_text", hidden)) if numbers]
     return builder.build("application/pdf", None, properties)
 
 
@@ -123,7 +122,7 @@ class _Writer:
                     self._end_paragraph()
                     self._builder.add_grid(item.cells, content.number)
                 elif is_furniture:
-                    self._held.append(item.text)
+                    self._add_furniture(item.text)
                 else:
                     self._add_line(item, content.number)
         self._end_paragraph()
@@ -135,6 +134,12 @@ class _Writer:
             self._end_paragraph()
             self._paragraph = line.text
         self._last = (page, line)
+
+    def _add_furniture(self, text: str) -> None:
+        if self._last is None:
+            self._builder.add_text(text)
+        else:
+            self._held.append(text)
 
     def _end_paragraph(self) -> None:
         """Add the paragraph, and behind it the page numbers and running headers that stood inside it."""

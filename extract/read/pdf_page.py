@@ -6,13 +6,14 @@ import ctypes
 import math
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from extract.read.builder import visible
 from extract.read.glyphs import Glyph
 from extract.read.lattice import Rule
 from extract.read.refusal import refusal
@@ -25,10 +26,11 @@ _MAX_FORM_DEPTH = 8
 _LINE_WIDTH = 3.0
 _LEAST_LINE = 3.0
 _STRAIGHT = 0.7
-_NEARLY_WHITE = 235
+_NEARLY_WHITE = 251
 # In points. Larger boxes than this are not believed without looking at the ink.
 _LARGE_TYPE = 30.0
 _PICTURE_SHARE = 0.12
+_SAMPLE_EVERY = 20
 _EMBEDDED = ("Title", "title"), ("CreationDate", "CreationDate"), ("ModDate", "ModDate")
 
 
@@ -41,6 +43,7 @@ class Page:
     top: float
     height: float
     has_picture: bool
+    has_hidden_text: bool  # as a scanner's own text recognition leaves it
 
 
 @contextmanager
@@ -54,20 +57,29 @@ def open_pages(data: bytes) -> Iterator[tuple[Iterator[Page], list[tuple[str, st
     try:
         if len(document) > _MAX_PAGES:
             raise refusal("too_much_text")
-        metadata = document.get_metadata_dict(skip_empty=True)
-        yield _pages(document), [(name, metadata[key].strip()) for key, name in _EMBEDDED if metadata.get(key, "").strip()]
+        yield _pages(document), _properties(document)
+    except pypdfium2.PdfiumError as error:
+        raise refusal("truncated", kind="PDF") from error
     finally:
         document.close()
+
+
+def _properties(document: pypdfium2.PdfDocument) -> list[tuple[str, str]]:
+    """Return title and dates as embedded; the author is a person."""
+    found = []
+    for key, name in _EMBEDDED:
+        with suppress(UnicodeDecodeError):
+            value = visible(document.get_metadata_value(key))
+            if value:
+                found.append((name, value))
+    return found
 
 
 def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
     characters = 0
     for index in range(len(document)):
-        try:
-            page = document[index]
-            text_page = page.get_textpage()
-        except pypdfium2.PdfiumError as error:
-            raise refusal("truncated", kind="PDF") from error
+        page = document[index]
+        text_page = page.get_textpage()
         characters += text_page.count_chars()
         if characters > _MAX_CHARACTERS:
             raise refusal("too_much_text")
@@ -83,7 +95,8 @@ def _page(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> Page:
     corners = [turn.apply(x, y) for x in (left, right) for y in (bottom, top)]
     head, foot = min(y for _, y in corners), max(y for _, y in corners)
     rules, has_picture = _drawings(page, turn)
-    return Page([turn.glyph(c) for c in characters if turn.is_upright(c)], rules, head, foot - head, has_picture)
+    glyphs = [turn.glyph(c) for c in characters if turn.is_upright(c)]
+    return Page(glyphs, rules, head, foot - head, has_picture, has_picture and _is_hidden(text_page))
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +104,7 @@ class _Character:
     text: str
     box: tuple[float, float, float, float]  # left, bottom, right, top as on the unturned page
     origin: tuple[float, float]
-    angle: int  # degrees, anticlockwise
+    angle: int  # degrees, clockwise
 
 
 class _Turn:
@@ -103,7 +116,7 @@ class _Turn:
 
     def apply(self, x: float, y: float) -> tuple[float, float]:
         """Return a point of the page in reading coordinates."""
-        return ((x, -y), (y, x), (-x, y), (-y, -x))[self._quarter]
+        return ((x, -y), (-y, -x), (-x, y), (y, x))[self._quarter]
 
     def is_upright(self, character: _Character) -> bool:
         """Tell text from a watermark written across it."""
@@ -130,6 +143,14 @@ def _characters(text_page: pypdfium2.PdfTextPage) -> Iterator[_Character]:
             edges = _ink_box(text_page, index) or edges
         angle = round(math.degrees(pdfium.FPDFText_GetCharAngle(raw, index)))
         yield _Character(chr(code), edges, (x.value, y.value), angle)
+
+
+def _is_hidden(text_page: pypdfium2.PdfTextPage) -> bool:
+    """Tell whether most of the text is there to be searched only, not to be seen."""
+    sample = range(0, text_page.count_chars(), _SAMPLE_EVERY)
+    objects = [handle for index in sample if (handle := pdfium.FPDFText_GetTextObject(text_page.raw, index))]
+    hidden = sum(pdfium.FPDFTextObj_GetTextRenderMode(handle) == pdfium.FPDF_TEXTRENDERMODE_INVISIBLE for handle in objects)
+    return hidden * 2 > len(objects)
 
 
 def _ink_box(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float, float, float] | None:

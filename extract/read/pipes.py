@@ -17,11 +17,9 @@ _ESCAPE = re.compile(r"\\([|*_`~\\<>#.()-])")
 _Row = tuple[int, list[str]]
 
 
-def find_grids(lines: Sequence[str]) -> tuple[Grid, ...]:
-    """Return the tables of `lines` in order, each cell with its line. Blank cells are kept, separator rows are not."""
-    tables = [*_tables(lines, _pipe_cells), *_tables(lines, _tab_cells)]
-    tables.sort(key=lambda rows: rows[0][0])
-    return tuple(_grid(number, rows) for number, rows in enumerate(tables, 1))
+def find_grids(lines: Sequence[str]) -> list[Grid]:
+    """Return the tables of `lines`, unnumbered, each cell with its line. Blank cells are kept, separator rows are not."""
+    return [_grid(rows) for rows in (*_tables(lines, _pipe_cells), *_tables(lines, _tab_cells))]
 
 
 def _tables(lines: Sequence[str], cells_of: Callable[[str], list[str] | None]) -> Iterator[list[_Row]]:
@@ -87,6 +85,6 @@ def _plain(cell: str) -> str:
     return _ESCAPE.sub(r"\1", cell)
 
 
-def _grid(number: int, rows: list[_Row]) -> Grid:
+def _grid(rows: list[_Row]) -> Grid:
     cells = tuple(GridCell(text, line, row, column) for row, (line, texts) in enumerate(rows, 1) for column, text in enumerate(texts, 1))
-    return Grid(number, cells, rows[0][0], rows[-1][0])
+    return Grid(0, cells, rows[0][0], rows[-1][0])

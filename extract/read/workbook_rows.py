@@ -28,7 +28,7 @@ def main() -> int:
             for metadata in workbook.sheets_metadata
             if metadata.typ == SheetTypeEnum.WorkSheet and metadata.visible == SheetVisibleEnum.Visible
         ]
-        if sum(sheet.total_height * sheet.total_width for sheet in sheets) > MAX_PLACES:
+        if sum((sheet.total_height + 1) * (sheet.total_width + 1) for sheet in sheets) > MAX_PLACES:
             return 5
         json.dump([_content(sheet) for sheet in sheets], sys.stdout)
     except PasswordError:
@@ -40,7 +40,12 @@ def main() -> int:
 
 def _content(sheet: CalamineSheet) -> dict:
     rows = [[_printed(value) for value in row] for row in sheet.to_python(skip_empty_area=False)]
-    merged = [(first, last) for first, last in sheet.merged_cell_ranges or () if last[0] < len(rows) and last[1] < len(rows[0])]
+    bottom, right = len(rows) - 1, max(map(len, rows), default=0) - 1
+    merged = [
+        (first, (min(last[0], bottom), min(last[1], right)))
+        for first, last in sheet.merged_cell_ranges or ()
+        if first[0] <= bottom and first[1] <= right
+    ]
     return {"rows": rows, "merged": merged}
 
 

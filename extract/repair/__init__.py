@@ -8,6 +8,7 @@ is that of the report alone; furniture of the page and personal data are told la
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 
 from extract.model import Document, Noise, RepairedDocument, Text
@@ -23,21 +24,23 @@ _PASSES = 8
 def repair(document: Document) -> RepairedDocument:
     """Undo the damage of a copy. The number of lines and of cells stays; an undamaged text comes back as it is.
 
-    `raw` of each returned text is what the public may see: as found, with spam and personal data covered.
+    `raw` of each returned text is what the public may see: as found, with spam and personal data covered. The properties of the
+    returned source are repaired in place, since a hacked site advertises in its title too.
     """
-    texts = [Text(line, line) for line in document.lines]
-    texts += [Text(cell.text, cell.text) for grid in document.grids for cell in grid.cells]
+    found = [*document.lines, *(cell.text for grid in document.grids for cell in grid.cells), *(value for _, value in document.properties)]
     in_grids = {line - 1 for grid in document.grids for line in range(grid.first_line, grid.last_line + 1)}
-    work = _Work(texts, len(document.lines), in_grids)
+    work = _Work([Text(text, text) for text in found], len(document.lines), in_grids)
     for _ in range(_PASSES):
         if not work.run_once():
             break
     work.note_what_stays()
-    cells = iter(work.texts[work.lines :])
+    rest = iter(work.texts[work.lines :])
+    cells = tuple(tuple(next(rest) for _ in grid.cells) for grid in document.grids)
+    properties = tuple((name, next(rest).clean) for name, _ in document.properties)
     return RepairedDocument(
-        source=document,
+        source=document if properties == document.properties else replace(document, properties=properties),
         lines=tuple(work.texts[: work.lines]),
-        cells=tuple(tuple(next(cells) for _ in grid.cells) for grid in document.grids),
+        cells=cells,
         public_lines=tuple(text.raw for text in work.texts[: work.lines]),
         script=work.script,
         noise=tuple(sorted(work.noise, key=lambda act: act.line)),
@@ -45,18 +48,19 @@ def repair(document: Document) -> RepairedDocument:
 
 
 class _Work:
-    """The lines of a document and, behind them, its cells. Lines repeat the cells, so only lines enter the ledger."""
+    """The texts of a document: its lines, its cells, its properties. Lines repeat the cells, so only lines enter the ledger."""
 
     def __init__(self, texts: list[Text], lines: int, grid_lines: set[int]) -> None:
         self.texts = texts
         self.lines = lines
         self.grid_lines = grid_lines
         self.script = "hans"
+        self.acted = False
         self.noise: list[Noise] = []
 
     def run_once(self) -> bool:
-        """Run every step over everything that a quick look finds in need of it; tell whether anything changed."""
-        before = list(self.texts)
+        """Run every step over everything that a quick look finds in need of it; tell whether another pass may find more."""
+        self.acted = False
         whole = self._whole()
         if slips.may_hold_slip(whole):
             self._each(slips.undo_slips)
@@ -64,9 +68,11 @@ class _Work:
             self._each(pinyin.remove_pinyin)
             whole = self._whole()
         characters = set(whole)
+        reads_anew = False
         if fold := width.folding(characters):
             self._each(fold)
-            whole = self._whole()
+            unfolded, whole = whole, self._whole()
+            reads_anew = whole != unfolded and (slips.may_hold_slip(whole) or pinyin.may_hold_pinyin(whole))
         is_traditional = script.may_be_traditional(characters)
         simplified = script.shadow if is_traditional else str
         plain = simplified(whole)
@@ -80,7 +86,7 @@ class _Work:
         self._remove_chrome()
         if personal.may_hold_personal_data(plain):
             self._mask_personal_data()
-        return any(new is not old for new, old in zip(self.texts, before, strict=True))
+        return self.acted or reads_anew
 
     def _whole(self) -> str:
         return "\n".join(text.clean for text in self.texts)
@@ -101,6 +107,7 @@ class _Work:
                     self._note(index, acts)
 
     def _note(self, index: int, acts: Sequence[Act]) -> None:
+        self.acted = True
         if index < self.lines:
             self.noise += (Noise(act.kind, index + 1, act.count, act.found, act.became) for act in acts)
 

@@ -1,7 +1,7 @@
 """Names and telephone numbers of staff in footers and contact lines.
 
-A number is masked only behind a word for telephone: with a colon any number of seven digits or more, without one only
-what has the shape of a telephone number (an area code, a mobile number). So no figure of a table can be meant.
+A number is masked only behind a word for telephone: with a colon (or behind 联系电话, which no table counts) any number of seven
+digits or more, else only what has the shape of a telephone number: an area code, a mobile number. So no figure of a table is meant.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from extract.repair.edits import MASK, Act, Edit, Outcome, cover, rewrite
 
 _LOOSE, _TIGHT = r"\s?[-—–]{0,2}\s?", "[-—–]{0,2}"
 _EXTENSION = r"(?:\s?(?:转|-)\s?\d{1,5})?"
+_MAILBOX = re.compile(r"(?<!\d)\d{7,12}(?=@)")
+# Blanks within an entry of a footer: bounded, since a hostile text may hold a million.
+_GAP = r"\s{0,8}"
 # A label alone on its line is no longer than this.
 _LONGEST_LABEL = 16
 
@@ -46,23 +49,25 @@ class _Personal(NamedTuple):
 def _personal() -> _Personal:
     data = yaml.load((Path(__file__).parent / "personal.yml").read_text("utf-8"), yaml.CSafeLoader)
     names, footers, telephones = (_any_of(data[key]) for key in ("name_labels", "footer_labels", "telephone_labels"))
+    contacts = _any_of(data["contact_labels"])
     ending = rf"{_EXTENSION}(?!\d|[.,]\d|\s?(?:{_any_of(data['units'])}))"
     shaped, local = _shaped(_LOOSE) + ending, rf"[2-9]\d{{2,3}}{_LOOSE}\d{{4}}{ending}"
     next_entry = rf"$|[,;、。)(/|\]\[】【<\s]|{names}|[\u4e00-\u9fff]{{0,2}}(?:{telephones})|{_any_of(data['next_entries'])}"
     return _Personal(
         label=re.compile(f"{names}|{telephones}"),
-        lone_label=re.compile(rf"(?:{names}|[\u4e00-\u9fff]{{0,4}}(?:{telephones}))\s*:|{footers}"),
+        lone_label=re.compile(rf"(?:{names}|[\u4e00-\u9fff]{{0,4}}(?:{telephones})){_GAP}:|{footers}|{contacts}"),
         name=re.compile(
-            rf"(?:(?:{names})\s*(?:\([^()]{{0,6}}\))?\s*:|(?:{footers})[ \t])\s*"
-            rf"([\u4e00-\u9fff·]{{2,4}}?|[\u4e00-\u9fff]\s{{1,2}}[\u4e00-\u9fff])(?=\s*(?:{next_entry}))"
+            rf"(?:(?:{names}){_GAP}(?:\([^()]{{0,6}}\))?{_GAP}:|(?:{footers})[ \t]){_GAP}"
+            rf"([\u4e00-\u9fff·]{{2,4}}?|[\u4e00-\u9fff]\s{{1,2}}[\u4e00-\u9fff])(?={_GAP}(?:{next_entry}))"
         ),
         not_a_name=re.compile(data["not_a_name"]),
         surname=re.compile(f"[{data['surnames']}]|{_any_of(data['compound_surnames'])}"),
         telephone=re.compile(
-            rf"(?:{telephones})(?:(?:及|和|/|、)?(?:{telephones}))?\s*(?:\([^()\d]{{0,8}}\))?\s*"
-            rf"(?:(?::|是|为)\s*({shaped}|{local})|({_shaped(_TIGHT)}{ending}))"
+            rf"(?:{telephones})(?:(?:及|和|/|、)?(?:{telephones}))?{_GAP}(?:\([^()\d]{{0,8}}\))?{_GAP}"
+            rf"(?:(?::|是|为){_GAP}({shaped}|{local})|({_shaped(_TIGHT)}{ending}))"
+            rf"|(?:{contacts})[ \t]{{1,8}}({local})"
         ),
-        further=re.compile(rf"\s*[、,/;或及和]\s*({shaped}|{local})"),
+        further=re.compile(rf"{_GAP}[、,/;或及和]{_GAP}({shaped}|{local})"),
     )
 
 
@@ -104,13 +109,12 @@ def _spans(text: str, label: str) -> list[tuple[int, int]]:
         if not personal.not_a_name.fullmatch(found[1]) and (sure or personal.surname.match(found[1])):
             spans.add(found.span(1))
     for first in personal.telephone.finditer(text):
-        spans.add(first.span(1) if first[1] else first.span(2))
+        spans.add(first.span(first.lastindex))
         further = personal.further.match(text, first.end())
         while further:
             spans.add(further.span(1))
             further = personal.further.match(text, further.end())
-    for start, end in tuple(spans):
-        # A mailbox is often named by the telephone number.
-        if text[start].isdigit():
-            spans.update(mailbox.span() for mailbox in re.finditer(rf"{text[start:end]}(?=@)", text))
+    # A mailbox is often named by the telephone number.
+    numbers = {text[start:end] for start, end in spans}
+    spans.update(mailbox.span() for mailbox in _MAILBOX.finditer(text) if mailbox[0] in numbers)
     return sorted((start - len(label), end - len(label)) for start, end in spans if start >= len(label))

@@ -46,9 +46,16 @@ def _converter(configuration: str) -> tuple[OpenCC, tuple[_Dictionary, ...]]:
     return converter, tuple(steps)
 
 
+# No sentence is so long without a punctuation mark, and OpenCC's time grows with the square of it.
+_LONGEST_PIECE = 1000
+
+
 @lru_cache(maxsize=1 << 14)
 def _convert_piece(piece: str, configuration: str) -> str:
     """Convert text between two separators; a phrase anywhere in it wants OpenCC itself."""
+    if len(piece) > _LONGEST_PIECE:
+        parts = (piece[start : start + _LONGEST_PIECE] for start in range(0, len(piece), _LONGEST_PIECE))
+        return "".join(_convert_piece(part, configuration) for part in parts)
     converter, steps = _converter(configuration)
     converted = piece
     for step in steps:

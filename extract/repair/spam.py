@@ -42,9 +42,12 @@ def _spam() -> _Spam:
     data = yaml.load((Path(__file__).parent / "spam.yml").read_text("utf-8"), yaml.CSafeLoader)
     phrases = [phrase for category in data["phrases"].values() for phrase in category]
     titles = data["titles"]
+    more_words = f"(?:{_any_of(titles['words'])})*"
     return _Spam(
         signals=re.compile(_any_of([word for phrase in phrases for word in phrase["words"]])),
-        phrases=re.compile("|".join(f"(?:{_any_of(phrase['words'])}){phrase['then']}" for phrase in phrases)),
+        phrases=re.compile(
+            "|".join(f"(?:{_any_of(phrase['words'])}){phrase['then'].replace('{words}', more_words)}" for phrase in phrases)
+        ),
         words=re.compile(_any_of(titles["words"])),
         strong=re.compile(_any_of(titles["strong"])),
         report=re.compile(f"{_any_of(data['report_words'])}|(?:{_any_of(data['report_endings'])})$"),
@@ -100,7 +103,7 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _is_title(line: str) -> bool:
     spam = _spam()
-    if not spam.strong.search(line) or any(stop in line for stop in "。;"):
+    if not spam.strong.search(line) or spam.report.search(line) or any(stop in line for stop in "。;"):
         return False
     letters = sum(not character.isspace() for character in line)
     return sum(len(word) for word in spam.words.findall(line)) >= spam.coverage * letters
@@ -109,10 +112,13 @@ def _is_title(line: str) -> bool:
 def _lists(line: str) -> list[tuple[int, int]]:
     """Spans of advertising lists: runs of titles between bars, of which none holds a word of a report.
 
-    The list may follow a sentence: then its first title begins behind the full stop.
+    The list may follow a sentence: then its first title begins behind the full stop. A line that begins with a bar is a row of
+    a Markdown table, and advertising only by its words.
     """
     parts = line.split("|")
     if sum(len(part) >= _SHORTEST_TITLE for part in parts) < _TITLES:
+        return []
+    if not parts[0].strip() and not _spam().strong.search(line):
         return []
     titles: list[tuple[int, int, bool]] = []
     start = 0

@@ -14,7 +14,7 @@ from extract.forms import Table, load_forms
 from extract.model import Figure, Problem, RepairedDocument, Span, TableReading
 from extract.tables.atoms import Atom, atoms_of
 from extract.tables.fill import Filled, Filling, figures_of, fill_table, header_print, settle_by_prose
-from extract.tables.match import Columns, Fit, columns_of, fit
+from extract.tables.match import Columns, Fit, columns_of, drop_foreign_header, fit, row_of
 from extract.tables.printed import PrintedTable, printed_tables
 
 __all__ = ["missing_figures", "read_tables"]
@@ -66,8 +66,16 @@ def _choose(tables: Sequence[PrintedTable]) -> dict[tuple[str, int], list[Printe
                 votes[one.table.form],
             ),
         )
+        drop_foreign_header(best.table, tables[index])
         chosen.setdefault((best.table.form, best.table.number), []).append(tables[index])
     return chosen
+
+
+def _cut_prose(table: Table, printed: PrintedTable) -> None:
+    """Drop the rows behind a table that are none of it: words of prose that other forms have as labels."""
+    rows = printed.rows
+    while rows and rows[-1].label and row_of(table, rows[-1]) is None and (rows[-1].known or not rows[-1].values):
+        rows.pop()
 
 
 def _continuations(tables: Sequence[PrintedTable], chosen: dict[tuple[str, int], list[PrintedTable]]) -> None:
@@ -155,6 +163,9 @@ def read_tables(document: RepairedDocument) -> TableReading:
     chosen = _choose(printed)
     _continuations(printed, chosen)
     tables = {(table.form, table.number): table for form in load_forms() for table in form.tables}
+    for key, group in chosen.items():
+        for piece in group if tables[key].rows else ():
+            _cut_prose(tables[key], piece)
     spans = _spans([piece for group in chosen.values() for piece in group], document) if chosen else ()
     prose = _prose_numbers(document, spans) if chosen else frozenset()
     figures: dict[tuple[str, str], Figure] = {}

@@ -13,19 +13,26 @@ from dataclasses import dataclass, replace
 from extract.forms.labels import key_of, number_of, squeeze
 from extract.model import Grid, GridCell, RepairedDocument, Text
 from extract.tables.values import TOKEN, UNITS, parse_cell
-from extract.tables.vocabulary import Vocabulary, load_vocabulary
+from extract.tables.vocabulary import Found, Vocabulary, load_vocabulary
 
 _LONGEST_PIECE_OF_A_TABLE = 80
 _PIECES_OF_A_LABEL = 7
 _PROSE = "。;；!？?"
+# A number, 其中: or both, that a line break parted from its label.
+_BARE_NUMBER = re.compile(r"\s*(?:其中\s*[:：]?\s*)?(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}[.．、])?\s*")
 _BORDER = re.compile(r"[\s|:+]*(?:[-=]{3,}[\s|:+]*)+")
+
+
+# A stretch of a line: line number, text, first and last character.
+_Piece = tuple[int, Text, int, int]
 
 
 @dataclass(frozen=True, slots=True)
 class Atom:
     """One piece of a document. `start:end` are characters of the clean text of `line`, or of the cell in a grid.
 
-    `row` names the grid row, None in running text: the values of a row belong to the label in that row and to no other.
+    `row` names the grid row, None in running text: the values of a row belong to the label in that row and to no other; `column` is
+    the cell's first column there.
     """
 
     kind: str  # label, value, blank, unit, text
@@ -39,6 +46,7 @@ class Atom:
     row: tuple[int, int] | None = None
     place: str | None = None
     ends_on: int = 0  # the line that a label joined from several lines ends on
+    column: int | None = None
 
 
 def _label(text: Text, line: int, start: int, end: int, key: str, number: str | None) -> Atom:
@@ -111,7 +119,7 @@ def _pieces(text: Text) -> Iterator[tuple[int, int]]:
         yield start, len(text.clean)
 
 
-def _joined(pieces: list[tuple[int, Text, int, int]], index: int, vocabulary: Vocabulary) -> tuple[str, int] | None:
+def _joined(pieces: list[_Piece], index: int, vocabulary: Vocabulary) -> tuple[str, int] | None:
     """The longest label that starts with piece `index` and goes on over the next ones: its key and the number of pieces."""
     best = None
     whole = ""
@@ -120,12 +128,13 @@ def _joined(pieces: list[tuple[int, Text, int, int]], index: int, vocabulary: Vo
         key = key_of(whole)
         if key in vocabulary.keys:
             best = key, count
-        if key not in vocabulary.prefixes and squeeze(whole) not in vocabulary.prefixes and not (key in vocabulary.keys and count == 1):
+        goes_on = key in vocabulary.prefixes or squeeze(whole) in vocabulary.prefixes or _BARE_NUMBER.fullmatch(whole)
+        if not goes_on and not (key in vocabulary.keys and count == 1):
             break
     return best
 
 
-def _line_atoms(pieces: list[tuple[int, Text, int, int]], vocabulary: Vocabulary) -> Iterator[Atom]:
+def _line_atoms(pieces: list[_Piece], vocabulary: Vocabulary) -> Iterator[Atom]:
     index = 0
     while index < len(pieces):
         line, text, start, end = pieces[index]
@@ -141,12 +150,45 @@ def _line_atoms(pieces: list[tuple[int, Text, int, int]], vocabulary: Vocabulary
         elif vocabulary.anchors.search(squeeze(clean)) or (
             len(clean) <= _LONGEST_PIECE_OF_A_TABLE and not any(mark in clean for mark in _PROSE)
         ):
-            yield from _scan(text, line, start, end, vocabulary)
+            found = _across(pieces[index - 1], pieces[index], vocabulary) if index < len(pieces) else None
+            if found is None:
+                yield from _scan(text, line, start, end, vocabulary)
+                continue
+            head, label, pieces[index] = _cut_across(pieces[index - 1], pieces[index], found)
+            yield from _scan(text, line, start, head, vocabulary)
+            yield label
         else:
             yield from _other(text, line, start, end)
 
 
-def _joined_atom(pieces: list[tuple[int, Text, int, int]], key: str) -> Atom:
+def _across(piece: _Piece, following: _Piece, vocabulary: Vocabulary) -> Found | None:
+    """The label that a line break cuts in two inside glued text, its place counted from the break: it starts below 0."""
+    _, text, start, end = piece
+    _, text_behind, start_behind, end_behind = following
+    before = text.clean[max(start, end - _LONGEST_PIECE_OF_A_TABLE) : end]
+    whole = before + text_behind.clean[start_behind : min(end_behind, start_behind + _LONGEST_PIECE_OF_A_TABLE)]
+    position = 0
+    while found := vocabulary.find(whole, position):
+        if found.start >= len(before):
+            return None
+        if found.end > len(before):
+            return replace(found, start=found.start - len(before), end=found.end - len(before))
+        position = found.end
+    return None
+
+
+def _cut_across(piece: _Piece, following: _Piece, found: Found) -> tuple[int, Atom, _Piece]:
+    """Where the first line ends before the label, the label, and what is left of the second line."""
+    line, text, _, end = piece
+    line_behind, text_behind, start_behind, end_behind = following
+    head, tail = end + found.start, _after_note(text_behind.clean, start_behind + found.end)
+    raw = text.raw_slice(head, end).strip() + text_behind.raw_slice(start_behind, tail).strip()
+    clean = text.clean[head:end] + text_behind.clean[start_behind:tail]
+    label = Atom("label", raw, clean, line, head, len(text.clean), found.key, found.number, ends_on=line_behind)
+    return head, label, (line_behind, text_behind, tail, end_behind)
+
+
+def _joined_atom(pieces: list[_Piece], key: str) -> Atom:
     line, text, start, end = pieces[0]
     whole = "".join(piece.clean[a:b].strip() for _, piece, a, b in pieces)
     raw = "".join(piece.raw_slice(a, b).strip() for _, piece, a, b in pieces)
@@ -175,9 +217,10 @@ def _cell_atoms(cell: GridCell, text: Text, row: tuple[int, int], place: str, vo
         if labels:
             # What else stands in a label's cell is a piece of a neighbour's label, cut off by the copy; a number there is not ours to drop.
             for atom in labels if all(atom.kind in ("label", "text") for atom in inside) else inside:
-                yield replace(atom, start=0, end=len(text.clean), row=row, place=place)
+                yield replace(atom, start=0, end=len(text.clean), row=row, place=place, column=cell.column)
             return
-    yield Atom(kind, text.raw.strip(), clean, cell.line, 0, len(text.clean), key, number_of(clean) if key else None, row, place, cell.line)
+    number = number_of(clean) if key else None
+    yield Atom(kind, text.raw.strip(), clean, cell.line, 0, len(text.clean), key, number, row, place, cell.line, cell.column)
 
 
 def atoms_of(document: RepairedDocument) -> tuple[Atom, ...]:
@@ -190,7 +233,7 @@ def atoms_of(document: RepairedDocument) -> tuple[Atom, ...]:
     grids = {grid.first_line: (grid, texts) for grid, texts in zip(document.source.grids, document.cells, strict=True)}
     covered = {line for grid, _ in grids.values() for line in range(grid.first_line, grid.last_line + 1)}
     atoms: list[Atom] = []
-    pieces: list[tuple[int, Text, int, int]] = []
+    pieces: list[_Piece] = []
     for number, text in enumerate(document.lines, 1):
         if number in grids:
             atoms += _line_atoms(pieces, vocabulary)

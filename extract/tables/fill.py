@@ -11,8 +11,8 @@ from extract.model import Figure, Value
 from extract.tables.atoms import Atom
 from extract.tables.match import Columns, row_of
 from extract.tables.printed import PrintedRow, PrintedTable
-from extract.tables.split import Reading, joint, readings, row_sums, without_surplus
-from extract.tables.values import YUAN, Cell, in_yuan, parse_cell
+from extract.tables.split import Reading, holds, joint, readings, row_sums, without_surplus
+from extract.tables.values import COUNTING_WORDS, YUAN, Cell, in_yuan, parse_cell
 
 NAMELESS = ""
 
@@ -45,14 +45,22 @@ class Filling:
     unreadable: list[Filled] = field(default_factory=list)
 
 
-def _direct(values: Sequence[Atom], width: int) -> list[Atom] | None:
-    """The atoms of a row that has exactly one for each column; blanks that only fill up a wider grid are cut off."""
+def _direct(values: Sequence[Atom], width: int, start: int | None = None) -> list[Atom] | None:
+    """The atoms of a row that has exactly one for each column; blanks that only fill up a wider grid are cut off.
+
+    Where blanks stand on both sides only `start`, the grid column under the first label of the header, tells which are cells.
+    """
     atoms = list(values)
+    if len(atoms) > width and start is not None:
+        inside = [atom for atom in atoms if atom.column is not None and start <= atom.column < start + width]
+        return inside if len(inside) == width and len(_printed_only(inside)) == len(_printed_only(atoms)) else None
+    if len(atoms) > width and atoms[0].kind == atoms[-1].kind == "blank":
+        return None
     while len(atoms) > width and atoms[-1].kind == "blank":
         atoms.pop()
-    if len(atoms) != width:
-        return None
-    return atoms
+    while len(atoms) > width and atoms[0].kind == "blank":
+        del atoms[0]
+    return atoms if len(atoms) == width else None
 
 
 def _put(filling: Filling, filled: Filled) -> None:
@@ -70,28 +78,34 @@ class _Filler:
         self.orphans: list[tuple[int, Filled]] = []
         self.last = -1
 
-    def row(self, printed: PrintedRow, order: tuple[Column, ...]) -> None:
+    def row(self, printed: PrintedRow, columns: Columns) -> None:
         table, filling = self.filling.table, self.filling
+        order = columns.order or ()
         index = row_of(table, printed, self.last)
+        if not table.rows and printed.label is None:
+            printed.values[:0] = printed.blanks_before
         if not printed.values:
             return
+        behind = _rows_behind(printed, order, table)
         if index is None and printed.label is not None:
             filling.unknown.append(printed)
         elif index is None and table.rows:
             self.orphans.append((self.last, Filled(NAMELESS, None, order, None, list(printed.values))))
         else:
-            self.place(printed, index, order)
+            self.place(printed, index, order, columns.start_in(printed))
+        self.orphans += ((self.last, Filled(NAMELESS, None, order, None, atoms)) for atoms in behind)
 
-    def place(self, printed: PrintedRow, index: int | None, order: tuple[Column, ...]) -> None:
+    def place(self, printed: PrintedRow, index: int | None, order: tuple[Column, ...], start: int | None) -> None:
         filling = self.filling
         known = None if index is None else filling.table.rows[index]
         name = (known.indicator or known.printed_sum or NAMELESS) if known else NAMELESS
-        if known and not name:
+        if known and not known.indicator and not (name and _printed_only(printed.values)):
             filling.stray.extend(_printed_only(printed.values))
+            self.last = index
             return
         filled = Filled(name, known, order, printed.label, list(printed.values), printed.unit)
-        atoms = _direct(printed.values, len(order))
-        if atoms and not any(_glued(atom, printed.values) for atom in atoms):
+        atoms = _direct(printed.values, len(order), start)
+        if atoms and not any(_glued(atom, column, len(order)) for atom, column in zip(atoms, order, strict=True)):
             filled.cells = [_cell(atom) for atom in atoms]
             filled.atoms = atoms
             _put(filling, filled)
@@ -106,11 +120,26 @@ class _Filler:
         self.last = self.last if index is None else index
 
 
+def _rows_behind(printed: PrintedRow, order: tuple[Column, ...], table: Table) -> list[list[Atom]]:
+    """Cut off the rows behind a labelled one whose own labels the copy lost: whole rows of numbers, each of which adds up."""
+    width, atoms = len(order), printed.values
+    sums = row_sums(order, table.row_sum)
+    if not sums or printed.label is None or printed.label.row is not None or len(atoms) <= width or len(atoms) % width:
+        return []
+    rows = [atoms[place : place + width] for place in range(0, len(atoms), width)]
+    if not all(atom.clean.isdigit() for atom in atoms) or not all(holds(tuple(int(atom.clean) for atom in row), sums) for row in rows):
+        return []
+    printed.values = rows[0]
+    return rows[1:]
+
+
 def _printed_only(atoms: Sequence[Atom]) -> list[Atom]:
     return [atom for atom in atoms if atom.kind != "blank"]
 
 
 def _readings(filled: Filled, table: Table) -> tuple[Reading, ...]:
+    if any(column.measure is None for column in filled.columns):
+        return ()  # a row's code may begin with zeros: its digits can be parted anywhere
     tokens = [atom.clean.replace(" ", "") for atom in _printed_only(filled.atoms)]
     return readings(tokens, len(filled.columns), row_sums(filled.columns, table.row_sum)) or ()
 
@@ -125,16 +154,31 @@ def fill_table(table: Table, pieces: Sequence[tuple[PrintedTable, Columns]]) -> 
     filler = _Filler(table)
     for printed, columns in pieces:
         for row in printed.rows:
-            filler.row(row, columns.order or ())
+            filler.row(row, columns)
     _between_anchors(filler.filling, filler.orphans)
     _recover(filler.filling)
+    _doubt_subtotals(filler.filling)
     return filler.filling
 
 
-def _glued(atom: Atom, values: Sequence[Atom]) -> bool:
-    """A number with a leading zero, 00, is two cells in one: not a number that anybody prints."""
+def _doubt_subtotals(filling: Filling) -> None:
+    """Numbers behind a group's label are the filer's own sum only if the group's first row is there: else they may be that row's."""
+    rows = filling.table.rows
+    for place, row in enumerate(rows[:-1]):
+        filled = filling.rows.get(row.printed_sum or "")
+        following = rows[place + 1].indicator
+        if filled and filled.atoms[0].row is None and following not in filling.rows:
+            filling.unreadable.append(filling.rows.pop(filled.name))
+
+
+def _glued(atom: Atom, column: Column, width: int) -> bool:
+    """Two cells in one: a number with a leading zero, 00, that nobody prints; a row's code with a unit behind it."""
+    if atom.row is not None or width == 1:
+        return False
     digits = atom.clean.lstrip("+-")
-    return atom.row is None and len(values) > 1 and len(digits) > 1 and digits.startswith("0") and digits.isdigit()
+    if column.measure is None:
+        return atom.kind == "value" and atom.clean[-1:] in COUNTING_WORDS
+    return len(digits) > 1 and digits.startswith("0") and digits.isdigit()
 
 
 def _cell(atom: Atom) -> Cell:
@@ -153,7 +197,8 @@ def _between_anchors(filling: Filling, orphans: list[tuple[int, Filled]]) -> Non
             if index in found:
                 break
             gap.append(index)
-        closed = len(gap) < len(following) and after in found
+        # A group's row is an anchor too, though it has no numbers.
+        closed = len(gap) < len(following) and after >= 0 and (after in found or filling.table.rows[after].indicator is None)
         rows = [_direct(filled.atoms, len(filled.columns)) for filled in group]
         if closed and len(gap) == len(group) and all(rows):
             for index, filled, atoms in zip(gap, group, rows, strict=True):

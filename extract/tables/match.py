@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from extract.forms import Column, Table
@@ -13,11 +14,12 @@ _ROWS_THAT_NAME_A_TABLE = 3
 
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """How well a printed table meets a form's table."""
+    """How well a printed table meets a form's table: `rows` weighs rows met against rows that are of no place in it."""
 
     table: Table
     whole_header: bool
     rows: int
+    met: int
     filled: int
     heading: bool
     columns: int
@@ -35,7 +37,7 @@ class Fit:
         A table without row labels whose header is damaged is known by half of its labels over one row that adds up.
         """
         if self.table.value_rows:
-            return self.filled >= _ROWS_THAT_NAME_A_TABLE or (self.rows >= 1 and (self.whole_header or self.heading))
+            return self.filled >= _ROWS_THAT_NAME_A_TABLE or (self.met >= 1 and (self.whole_header or self.heading))
         return self.whole_header or (2 * self.columns >= len(self.table.header) and self.adds_up)
 
 
@@ -75,8 +77,11 @@ def _full(table: Table, printed: PrintedRow) -> bool:
     index = row_of(table, printed)
     if index is None or table.rows[index].indicator is None or not printed.values:
         return False
-    digits = sum(len(atom.clean) for atom in printed.values)
-    return len(printed.values) == len(table.columns) or len(printed.values) < len(table.columns) <= digits
+    values = list(printed.values)
+    while len(values) > len(table.columns) and values[-1].kind == "blank":
+        values.pop()
+    digits = sum(len(atom.clean) for atom in values)
+    return len(values) == len(table.columns) or len(values) < len(table.columns) <= digits
 
 
 def _adds_up(table: Table, printed: PrintedTable) -> bool:
@@ -95,6 +100,7 @@ def fit(table: Table, printed: PrintedTable) -> Fit:
         table=table,
         whole_header=_whole_header(table, printed),
         rows=sum(_row_points(table, row) for row in printed.rows),
+        met=sum(_row_points(table, row) > 0 for row in printed.rows),
         filled=sum(1 for row in printed.rows if _full(table, row)),
         heading=any(atom.key in table.heading for atom in printed.headings),
         columns=sum(1 for atom in printed.header if atom.key in accepted),
@@ -117,24 +123,54 @@ class Columns:
     order: tuple[Column, ...] | None
     unknown: tuple[str, ...] = ()
     readable: bool = True
+    grid: int | None = None
+    start: int | None = None  # the grid column under the first label
+
+    def start_in(self, printed: PrintedRow) -> int | None:
+        """The grid column in which the cells of a row begin; None where the row is not of the header's grid."""
+        first = next(iter(printed.values), None)
+        return self.start if first and first.row and first.row[0] == self.grid else None
+
+
+def drop_foreign_header(table: Table, printed: PrintedTable) -> None:
+    """Take labels before the header out of a printed table: a section's heading may name what the table names."""
+    if not table.flat_header and _whole_header(table, printed):
+        printed.header = printed.header[-len(table.header) :]
 
 
 def columns_of(table: Table, printed: PrintedTable) -> Columns:
     """Order the form's columns as the printed header does. `order` is None where the header contradicts the form."""
     whole = _whole_header(table, printed)
     if not table.flat_header:
-        return Columns(table.columns, () if whole else _unknown(printed), readable=whole)
+        return Columns(table.columns, () if whole else _unknown(printed), whole, *_place(table.columns, printed))
     order = _by_label(table, printed)
     if order:
-        return Columns(order, readable=whole)
+        return Columns(order, (), whole, *_place(order, printed))
     due = tuple(column for column in table.columns if not column.optional)
     labels = printed.header
     in_place = len(labels) == len(due) and all(
         atom.key in column.keys or not any(atom.key in other.keys for other in due) for atom, column in zip(labels, due, strict=True)
     )
+    if len(due) < len(table.columns) and _glued_rows(printed):
+        return Columns(None, _unknown(printed), readable=False)
     if in_place or not any(atom.key in column.keys for atom in labels for column in due):
         return Columns(due, _unknown(printed), readable=False)
     return Columns(None, _unknown(printed), readable=False)
+
+
+def _glued_rows(printed: PrintedTable) -> bool:
+    """Whether values stand on their label's line: without a header nobody can say what was run together there."""
+    rows = (row for row in printed.rows if row.known and row.values and row.values[0].row is None)
+    return any(row.label.ends_on == row.values[0].line for row in rows)
+
+
+def _place(order: Sequence[Column], printed: PrintedTable) -> tuple[int | None, int | None]:
+    """The grid of a header and the column of its first leaf, if its last leaf stands as far away as the form has it."""
+    first = next((atom for atom in printed.header if atom.key in order[0].keys and atom.row), None)
+    last = next((atom for atom in reversed(printed.header) if atom.key in order[-1].keys and atom.row), None)
+    if first is None or last is None or first.row[0] != last.row[0] or last.column - first.column + 1 != len(order):
+        return None, None
+    return first.row[0], first.column
 
 
 def _unknown(printed: PrintedTable) -> tuple[str, ...]:

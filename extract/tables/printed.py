@@ -2,24 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
+from extract.forms.labels import key_of
 from extract.tables.atoms import Atom
-from extract.tables.values import DASHES
+from extract.tables.values import COUNTING_WORDS, DASHES
 from extract.tables.vocabulary import Vocabulary, load_vocabulary
 
 _LONGEST_LABEL = 60
+_SECTION = re.compile(r"#*\s*[一二三四五六七八九十]{1,2}、[^\s\d]{4}")
+_REACH = 40  # blanks of a grid row that may stand between a text and its first value
 _PROSE = "。;；!？?"
 
 
 @dataclass(slots=True)
 class PrintedRow:
-    """A row: `label` None where the copy lost it or the form prints none; `known` tells a form's label from another text."""
+    """A row: `label` None where the copy lost it or the form prints none; `known` tells a form's label from another text.
+
+    `blanks_before` are the blank cells of a row without label before its first value: cells of a table without row labels.
+    """
 
     label: Atom | None
     values: list[Atom] = field(default_factory=list)
     unit: str | None = None
+    blanks_before: list[Atom] = field(default_factory=list)
 
     @property
     def known(self) -> bool:
@@ -42,8 +50,8 @@ class PrintedTable:
 
     @property
     def empty(self) -> bool:
-        """Whether no row has a value."""
-        return not any(row.values for row in self.rows)
+        """Whether no row has a cell."""
+        return not any(row.values or row.blanks_before for row in self.rows)
 
     def atoms(self) -> Iterable[Atom]:
         """All atoms of the table that carry meaning, in reading order."""
@@ -61,11 +69,15 @@ class _Grouping:
     def __init__(self, vocabulary: Vocabulary) -> None:
         self.vocabulary = vocabulary
         self.done: list[PrintedTable] = []
+        self.blanks: list[Atom] = []
         self.table: PrintedTable | None = None
 
     def close(self) -> None:
         """End the open table. Running text behind its last known row is what follows the table, not a row of it."""
         rows = self.table.rows if self.table else []
+        if self.table and self.table.header and not rows and self.blanks:
+            rows.append(PrintedRow(None, blanks_before=[blank for blank in self.blanks if blank.row == self.blanks[-1].row]))
+        self.blanks = []
         while rows and rows[-1].label is not None and not rows[-1].known and rows[-1].label.row is None:
             rows.pop()
         if self.table and not self.table.empty:
@@ -111,14 +123,22 @@ class _Grouping:
         table = self.table
         if table is None:
             return
+        if table.has_unit_column and atom.row is None and len(atom.clean) > 1 and atom.clean[-1] in COUNTING_WORDS:
+            # Where units stand before the values, the one behind a value is that of the next row, whose label is lost.
+            self.value(replace(atom, clean=atom.clean[:-1], raw=atom.raw[:-1]))
+            self.unit(replace(atom, kind="unit", clean=atom.clean[-1]))
+            return
         last = table.rows[-1] if table.rows else None
         if atom.row is None and last is not None and self._row_of(last) is not None:
             return  # running text behind a grid: a page number, not a cell
         if atom.row is not None:
             if last is None or self._row_of(last) != atom.row:
                 if atom.kind == "blank":
+                    self.blanks.append(atom)
                     return
-                table.rows.append(last := PrintedRow(None))
+                before = [blank for blank in self.blanks if blank.row == atom.row]
+                self.blanks = []
+                table.rows.append(last := PrintedRow(None, blanks_before=before))
         elif last is None:
             if atom.kind == "blank" or not table.header:
                 return
@@ -127,44 +147,57 @@ class _Grouping:
 
     @staticmethod
     def _row_of(row: PrintedRow) -> tuple[int, int] | None:
-        first = row.label or row.values[0]
-        return first.row
+        first = row.label or next(iter(row.values), None)
+        return first.row if first else None
 
     def unit(self, atom: Atom) -> None:
         """A counting word between a label and its value; a dash there (no unit) is no value of a grid row with a unit column."""
         last = self.table.rows[-1] if self.table and self.table.rows else None
         if last is None or last.label is None:
+            if self.table and atom.row is not None and atom.clean in DASHES and not self.table.has_unit_column:
+                self.value(replace(atom, kind="value"))
             return
         if not last.values and last.unit is None and self.table.has_unit_column:
             last.unit = atom.clean
         elif atom.clean in DASHES:
             self.value(replace(atom, kind="value"))
+        elif self.table.has_unit_column and last.values and atom.row is None:
+            self.table.rows.append(PrintedRow(None, unit=atom.clean))  # the unit of a row whose label is lost
         elif last.unit is None:
             last.unit = atom.clean
 
-    def text(self, atom: Atom) -> None:
+    def text(self, atom: Atom, has_values: bool) -> None:
+        """A text that no form knows: prose and the heading of a section end a table, others are a row's or a column's label."""
         if self.table is None:
             return
-        if len(atom.clean) > _LONGEST_LABEL or any(mark in atom.clean for mark in _PROSE):
+        heading = not has_values and bool(self.table.rows or self.blanks) and _SECTION.match(atom.clean)
+        if heading or len(atom.clean) > _LONGEST_LABEL or any(mark in atom.clean for mark in _PROSE):
             self.close()
         elif not self.table.rows:
-            self.table.header.append(atom)
+            headings = self.vocabulary.headings
+            (self.table.headings if key_of(atom.clean) in headings else self.table.header).append(atom)
         elif atom.row is not None and self._row_of(self.table.rows[-1]) == atom.row:
             self.table.rows[-1].values.append(atom)
         else:
             self.table.rows.append(PrintedRow(atom))
 
 
-def printed_tables(atoms: Iterable[Atom]) -> list[PrintedTable]:
-    """Group atoms into tables; tables without a single value are left out."""
+def _has_values(atoms: Sequence[Atom], index: int) -> bool:
+    """Whether a value follows the text at `index` before any other text."""
+    following = next((atom for atom in atoms[index + 1 : index + 1 + _REACH] if atom.kind != "blank"), None)
+    return following is not None and following.kind == "value"
+
+
+def printed_tables(atoms: Sequence[Atom]) -> list[PrintedTable]:
+    """Group atoms into tables; tables without a single cell are left out."""
     grouping = _Grouping(load_vocabulary())
-    for atom in atoms:
+    for index, atom in enumerate(atoms):
         if atom.kind == "label":
             grouping.label(atom)
         elif atom.kind == "unit":
             grouping.unit(atom)
         elif atom.kind == "text":
-            grouping.text(atom)
+            grouping.text(atom, _has_values(atoms, index))
         else:
             grouping.value(atom)
     grouping.close()

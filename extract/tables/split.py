@@ -77,6 +77,19 @@ def holds(row: Reading, sums: Sequence[RowSum]) -> bool:
     return all(row[total] is not None and sum(row[part] or 0 for part in parts) == row[total] for parts, total in sums)
 
 
+def _with_blanks(tokens: Sequence[str], slots: int) -> Iterator[Reading]:
+    """Partings of the tokens into fewer numbers than slots, with blanks for the rest."""
+    for numbers in range(len(tokens), slots):
+        for shares in _shares(tokens, numbers):
+            for parted in product(*(tuple(_part(token, count)) for token, count in zip(tokens, shares, strict=True))):
+                yield from _placed([str(number) for part in parted for number in part], slots)
+
+
+def _empty_sum(row: Reading, sums: Sequence[RowSum]) -> bool:
+    """Whether a total of zero stands over blanks: the zero could be any other cell's, and the total blank."""
+    return any(row[total] == 0 and any(row[part] is None for part in parts) for parts, total in sums)
+
+
 def readings(tokens: Sequence[str], slots: int, sums: Sequence[RowSum]) -> tuple[Reading, ...] | None:
     """All readings of a row that satisfy its own sums, in a fixed order; None where there are too many to look at."""
     if not tokens or not all(token.isascii() and token.isdigit() for token in tokens):
@@ -93,8 +106,12 @@ def readings(tokens: Sequence[str], slots: int, sums: Sequence[RowSum]) -> tuple
                 found[row] = None
     if sums and len(tokens) < slots and all(token == "0" or not token.startswith("0") for token in tokens):
         for row in _placed(tokens, slots):
-            if holds(row, sums):
+            if holds(row, sums) and not _empty_sum(row, sums):
                 found[row] = None
+    if not sums:
+        # Nothing but the digits speaks: 13 under two columns may be 1 and 3, or 13 and a blank; 00 can only be 0 and 0.
+        for row in _with_blanks(tokens, slots):
+            found[row] = None
     return tuple(found)
 
 

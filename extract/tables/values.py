@@ -15,8 +15,10 @@ DASHES = frozenset("-—–－―─/／\\") | {"——", "--", "---", "―", "�
 
 NUMBER = r"[+＋\-－−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _CELL = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>亿元|万元|元|[{COUNTING_WORDS}])?\s*(?P<note>[(（][^()（）]*[)）])?\s*[。;；]?\s*")
+# Two amounts in one run, 11.725811.7261, or 275 and 3,114 in 2753,114: one token, which no cell can hold.
+_TWO_AMOUNTS = r"\d+\.\d+(?:\.\d+)+|\d{4,}(?:,\d{3})+(?!\d)"
 TOKEN = re.compile(
-    rf"(?>{NUMBER})(?![.．、]\s*[^\d\s])\s?(?:亿元|万元|元|[{COUNTING_WORDS}](?![\u4e00-\u9fff]))?(?:[(（]其中[^()（）]*[)）])?|[—–―─/]+|(?<![\d\w])-+(?![\d])"
+    rf"(?:{_TWO_AMOUNTS})|(?>{NUMBER})(?![.．、]\s*[^\d\s])\s?(?:亿元|万元|元|[{COUNTING_WORDS}](?![\u4e00-\u9fff]))?(?:[(（]其中[^()（）]*[)）])?|[—–―─/]+|(?<![\d\w])-+(?![\d])"
 )
 
 

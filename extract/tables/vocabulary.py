@@ -16,6 +16,8 @@ _LONG_ENOUGH_FOR_AN_ANCHOR = 7
 _LONG_ENOUGH_TO_STAND_IN_GLUED_TEXT = 3
 # A separator before a label can only end its number, even where that is not the form's: of glued digits the last one is taken.
 _SOME_NUMBER = re.compile(r"(\d)[.、．]$")
+# Column labels that are one only with a year before them: 2016年度.
+_YEARLY = frozenset({"年", "年度"})
 _YEAR = re.compile(r"(?:19|20)\d\d\s*$")
 
 
@@ -51,7 +53,7 @@ class Vocabulary:
             if hit:
                 key = key_of(hit.group())
                 found = self._with_numbering(text, start, key, match.start(), hit.end())
-                if not key.startswith("年") or found.start < match.start():
+                if key not in _YEARLY or found.start < match.start():
                     return found
         return None
 
@@ -100,7 +102,7 @@ def load_vocabulary() -> Vocabulary:
         columns=columns,
         rows=rows,
         keys=keys,
-        prefixes=frozenset(key[:length] for key in keys for length in range(2, len(key))),
+        prefixes=frozenset(key[:length] for key in keys for length in range(1, len(key))),
         numbers={key: frozenset(sorted(value)) for key, value in numbers.items()},
         anchors=re.compile("|".join(re.escape(key) for key in anchors)),
         _first=re.compile("[" + "".join(re.escape(first) for first in sorted(by_first)) + "]"),
