@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
 
 import click
@@ -15,12 +16,15 @@ import click
 from extract.batch import extract_all
 from extract.catalogue import CatalogueError, read_catalogue
 from extract.model import CatalogueEntry, Report
-from publish.database import build_database, report_ids
+from publish.changes import ChangeFile, ChangesError, read_changes
+from publish.compare import write_comparison
+from publish.database import DatabaseError, build_database, report_ids
 from publish.metadata import write_datasette_files
 from publish.package import write_package
 from publish.pages import build_site
 from publish.schema import load_schema
 from publish.search import add_search
+from publish.statements import Statement, StatementError, read_statements
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE / ".cache"
@@ -39,11 +43,23 @@ def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int) -> tuple[
         return tuple(extract_all(reports, entries, executor, CACHE / "reports", _progress(len(entries))))
 
 
-def _write(reports: Sequence[Report], out: Path, datasette: str | None) -> None:
+@dataclass(frozen=True, slots=True)
+class _Record:
+    """What is recorded of the reports of a folder beside them, in the folder above."""
+
+    changes: Sequence[ChangeFile]
+    statements: Sequence[Statement]
+
+
+def _read_record(folder: Path) -> _Record:
+    return _Record(read_changes(folder / "changes"), read_statements(folder / "statements.yml"))
+
+
+def _write(reports: Sequence[Report], record: _Record, out: Path, datasette: str | None) -> None:
     data = out / "data"
     data.mkdir(parents=True)
     database = data / "gongkai.db"
-    build_database(reports, database)
+    build_database(reports, database, changes=record.changes, statements=record.statements)
     write_package(database, out)
     add_search(database)
     write_datasette_files(data, load_schema())
@@ -70,14 +86,19 @@ def build_all(reports_folder: Path, out: Path, jobs: int = 1, datasette: str | N
         raise click.ClickException(f"{reports_folder} is not a folder; name the folder of the reports with --reports.")
     try:
         entries = read_catalogue(reports_folder)
-    except CatalogueError as error:
+        record = _read_record(reports_folder.parent)
+    except (CatalogueError, ChangesError, StatementError) as error:
         raise click.ClickException(str(error)) from error
     reports = _read(reports_folder, entries, jobs)
     if not any(report.identity and report.identity.agency for report in reports):
         raise click.ClickException(f"no report in {reports_folder} could be read; {out} is left as it was.")
     fresh = out.with_name(f".{out.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
-    _write(reports, fresh, datasette)
+    try:
+        _write(reports, record, fresh, datasette)
+    except (DatabaseError, StatementError) as error:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise click.ClickException(str(error)) from error
     _swap(fresh, out)
     return reports
 
@@ -90,7 +111,9 @@ def main(context: click.Context) -> None:
         context.invoke(build)
 
 
-_reports = click.option("--reports", type=click.Path(path_type=Path), default=HERE / "reports", show_default="reports/", help="The reports' folder.")
+_reports = click.option(
+    "--reports", type=click.Path(path_type=Path), default=HERE / "reports", show_default="reports/", help="The reports' folder."
+)
 _out = click.option("--out", type=click.Path(path_type=Path), default=HERE / "dist", show_default="dist/", help="Where the result goes.")
 
 
@@ -118,12 +141,28 @@ def build(reports: Path, out: Path, jobs: int, datasette: str) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
 def serve(out: Path, port: int, host: str) -> None:
     """Serve dist/: the site at /, Datasette (read-only) at /gongkai."""
-    from publish.serve import ServeError, serve as run
+    from publish.serve import ServeError
+    from publish.serve import serve as run
 
     try:
         run(out.resolve(), host=host, port=port)
     except ServeError as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+@click.option("--date", metavar="YYYY-MM-DD", help="The day of the publication; it names the file.")
+@click.option("--out", type=click.Path(path_type=Path), default=HERE / "changes", show_default="changes/", help="The folder of the record.")
+@click.option("--force", is_flag=True, help="Write the file of that day anew.")
+def compare(old: Path, new: Path, date: str | None, out: Path, force: bool) -> None:
+    """Write what differs between the databases OLD and NEW to changes/DATE.json, an input of the next build."""
+    try:
+        path, changes = write_comparison(old, new, date, out, force=force)
+    except ChangesError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(f"{len(changes)} changes, written to {path}; commit it and build again.")
 
 
 if __name__ == "__main__":

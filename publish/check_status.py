@@ -8,7 +8,8 @@ import sqlite3
 _DERIVED = """
 update figures set check_status = 'inferred' where state = 'inferred' or reading = 'split';
 
-create temp table derived_checks as
+create temp table derived_checks (report_id, rule, subject, primary key (report_id, rule, subject)) without rowid;
+insert into derived_checks
 select distinct c.report_id, c.rule, c.subject
 from figures f cross join report_years y on y.cell_report_id = f.report_id
 cross join checked c on c.report_id = y.report_id
@@ -19,10 +20,11 @@ where f.check_status = 'inferred';
 
 # Zeros add up whatever they stand for, so a table that holds nothing else is never called consistent.
 _CONSISTENT = """
-create temp table telling_blocks as
-select distinct f.report_id, i.block from figures f join indicators i using (indicator) where f.value <> 0;
+create temp table telling_blocks (report_id, block, primary key (report_id, block)) without rowid;
+insert into telling_blocks select distinct f.report_id, i.block from figures f join indicators i using (indicator) where f.value <> 0;
 
-create temp table consistent_cells as
+create temp table consistent_cells (report_id, indicator, measure, primary key (report_id, indicator, measure)) without rowid;
+insert into consistent_cells
 select distinct y.cell_report_id as report_id, t.indicator, t.measure
 from checks k join checked c using (report_id, rule, subject) join subjects s using (rule, format, subject)
 join rule_terms t using (rule, format, subject)

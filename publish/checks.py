@@ -9,19 +9,26 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 
+from publish.body_checks import check_bodies
 from publish.check_status import mark_figures
+from publish.prose_checks import check_prose
 from publish.rules import Rule, Subject, load_rules, words
 from publish.sentences import fail_sentences
+from publish.terms import forms_with_every_cell_due
+from publish.text_checks import check_texts
 
-# What a test counts: figures `f.value` that are not what the form asks for.
-TESTS = {"not_a_count": "f.value < 0 or f.value <> cast(f.value as integer)"}
+# What a test counts: the figures `f.value` for which this holds.
+TESTS = {"not_a_count": "f.value < 0 or f.value <> cast(f.value as integer)", "not_zero": "f.value <> 0"}
 _FAILS_TEST = "".join(f" when '{name}' then ({condition})" for name, condition in TESTS.items())
 
 _HOLDS = """
-    case relation when '=' then left_value = right_value
-                  when '<=' then left_value <= right_value
-                  when '>=' then left_value >= right_value
-                  else left_value <> right_value end
+    case relation
+        when '=' then left_value = right_value
+        when '<=' then left_value <= right_value
+        when '>=' then left_value >= right_value
+        when '!=' then left_value <> right_value or zero_is_fine and left_value = 0
+        when 'within_factor' then left_value <= factor * right_value and right_value <= factor * left_value
+             or max(left_value, right_value) < at_least or zero_is_fine and min(left_value, right_value) = 0 end
 """
 
 
@@ -40,8 +47,10 @@ def _subjects(rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Subject]]:
 def _subject_row(rule: Rule, s: Subject) -> tuple[str | int | None, ...]:
     needs_last_year = any(term.year_offset for term in s.terms)
     told = (rule.rule, s.format, s.subject, s.block, s.subject_zh, s.subject_en)
-    sides = (s.left_constant, s.right_constant, rule.relation, rule.test, rule.zero_is_fine)
-    return (*told, *sides, rule.proves, rule.severity == "hard", rule.first_year, needs_last_year)
+    compared = (s.left_constant, s.right_constant, rule.relation, rule.test, rule.zero_is_fine, rule.factor, rule.at_least)
+    due = s.format in forms_with_every_cell_due()
+    needed = [0 if due else min(2, sum(term.side == side for term in s.terms)) for side in ("left", "right")]
+    return (*told, *compared, rule.proves, rule.severity == "hard", rule.first_year, needs_last_year, due, *needed)
 
 
 def store_rules(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None:
@@ -60,10 +69,11 @@ def store_rules(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None
     )
     connection.execute(
         "create temp table subjects (rule, format, subject, block, subject_zh, subject_en, left_constant, right_constant, relation, test, "
-        "zero_is_fine, proves, hard, first_year, needs_last_year, primary key (rule, format, subject)) without rowid"
+        "zero_is_fine, factor, at_least, proves, hard, first_year, needs_last_year, due, left_needed, right_needed, "
+        "primary key (rule, format, subject)) without rowid"
     )
     connection.executemany(
-        f"insert into subjects values ({', '.join('?' * 15)})",
+        f"insert into subjects values ({', '.join('?' * 20)})",
         [_subject_row(rule, subject) for rule, subject in _subjects(rules)],
     )
 
@@ -120,8 +130,6 @@ def _select_checked(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> 
 
 def _evaluate(connection: sqlite3.Connection) -> None:
     """Fill `checks`, without the sentences of those that fail."""
-    connection.create_function("fingerprint", -1, _fingerprint, deterministic=True)
-    connection.create_function("fragment", 2, _fragment, deterministic=True)
     # A test is failed by one bad figure, whatever is missing beside it; a sum needs all of its figures.
     connection.execute(
         f"""
@@ -136,6 +144,7 @@ def _evaluate(connection: sqlite3.Connection) -> None:
         from checked c join subjects s using (rule, format, subject) join rule_terms t using (rule, format, subject)
         join report_years y on y.report_id = c.report_id and y.year_offset = t.year_offset
         left join figures f on f.report_id = y.cell_report_id and f.indicator = t.indicator and f.measure = t.measure
+        where s.due or f.report_id is not null
         group by c.report_id, c.rule, c.subject
         """
     )
@@ -148,12 +157,13 @@ def _evaluate(connection: sqlite3.Connection) -> None:
                fragment(rule, subject), fingerprint(report_id, rule, subject, left_value, right_value)
         from (
             select *, case when left_value is null or right_value is null then 'not_assessable'
-                           when {_HOLDS} or zero_is_fine and left_value = 0 and right_value = 0 then 'pass' else 'fail' end as outcome
+                           when {_HOLDS} then 'pass' else 'fail' end as outcome
             from (
                 select *, case when left_terms = 0 then left_constant
                                when left_absent = 0 or test is not null and left_total > 0 then left_total end as left_value,
                        case when right_terms = 0 then right_constant when right_absent = 0 then right_total end as right_value
-                from sides join subjects using (rule, format, subject)))
+                from sides join subjects using (rule, format, subject)
+                where left_terms >= left_needed and right_terms >= right_needed))
         order by report_id, rule, subject
         """,
         (words("not_assessable_zh"), words("not_assessable_en")),
@@ -182,11 +192,16 @@ def run_checks(connection: sqlite3.Connection, rules: tuple[Rule, ...] | None = 
     Needs `reports`, `agencies`, `figures` (all unchecked), `indicators` and `form_cells` filled.
     """
     rules = load_rules() if rules is None else rules
+    connection.create_function("fingerprint", -1, _fingerprint, deterministic=True)
+    connection.create_function("fragment", 2, _fragment, deterministic=True)
     store_rules(connection, rules)
     _prepare_reports(connection)
     _select_checked(connection, rules)
     _evaluate(connection)
     _store_evidence(connection)
+    check_prose(connection, rules)
+    check_bodies(connection, rules)
+    check_texts(connection, rules)
     told = "update checks set sentence_zh = ?, sentence_en = ? where report_id = ? and rule = ? and subject = ?"
     connection.executemany(told, list(fail_sentences(connection, rules)))
     mark_figures(connection)

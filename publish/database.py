@@ -10,18 +10,23 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing
 from operator import attrgetter, itemgetter
 from pathlib import Path
+from typing import Any
 
 import sqlite_utils
 
 from extract.identity.gazetteer import load_regions, load_successions
 from extract.model import Problem, Report
 from publish import rows
+from publish.changes import ChangeFile, change_rows
 from publish.checks import run_checks
+from publish.corrections import apply_corrections
 from publish.coverage import fill_coverage
 from publish.dictionary import fill_dictionary
+from publish.guidance import fill_guidance
 from publish.rates import fill_rates
 from publish.rows import Row, report_ids
 from publish.schema import Schema, create_indexes, create_tables, load_schema
+from publish.statements import Statement, fill_statements
 from publish.wide import fill_wide
 
 __all__ = ["DatabaseError", "build_database", "report_ids"]
@@ -94,7 +99,14 @@ def _verify(connection: sqlite3.Connection) -> None:
         raise DatabaseError(f"the database is damaged: {verdict}")
 
 
-def _fill(db: sqlite_utils.Database, schema: Schema, reports: Sequence[Report]) -> None:
+def _fill(
+    db: sqlite_utils.Database,
+    schema: Schema,
+    reports: Sequence[Report],
+    corrections: Sequence[dict[str, Any]],
+    changes: Sequence[ChangeFile],
+    statements: Sequence[Statement],
+) -> None:
     connection = db.conn
     create_tables(db, schema)
     _insert(connection, schema, "regions", _tuples(schema, "regions", load_regions()))
@@ -106,11 +118,26 @@ def _fill(db: sqlite_utils.Database, schema: Schema, reports: Sequence[Report]) 
     fill_wide(connection)
     fill_rates(connection)
     fill_coverage(connection)
+    fill_statements(connection, statements)
+    _insert(connection, schema, "changes", change_rows(changes))
+    fill_guidance(connection)
+    apply_corrections(connection, corrections)
     create_indexes(db, schema)
 
 
-def build_database(reports: Iterable[Report], path: Path) -> None:
-    """Write the database of these reports, given in the catalogue's order. Raises DatabaseError, and then `path` is as before."""
+def build_database(
+    reports: Iterable[Report],
+    path: Path,
+    corrections: Sequence[dict[str, Any]] = (),
+    *,
+    changes: Sequence[ChangeFile] = (),
+    statements: Sequence[Statement] = (),
+) -> None:
+    """Write the database of these reports, given in the catalogue's order, with the corrections that `read_corrections` read,
+    the record of changes and what bodies say of their figures.
+
+    Raises DatabaseError, CorrectionError or StatementError, and then `path` is as before.
+    """
     path = Path(path)
     draft = path.with_name(f".{path.name}.new")
     draft.unlink(missing_ok=True)
@@ -118,7 +145,7 @@ def build_database(reports: Iterable[Report], path: Path) -> None:
     try:
         with closing(sqlite3.connect(draft)) as connection:
             connection.executescript(f"pragma page_size = {_PAGE_SIZE}; pragma journal_mode = off; pragma synchronous = off")
-            _fill(sqlite_utils.Database(connection), load_schema(), tuple(reports))
+            _fill(sqlite_utils.Database(connection), load_schema(), tuple(reports), corrections, changes, statements)
             connection.commit()
             _verify(connection)
             connection.execute("vacuum")

@@ -8,6 +8,7 @@ from decimal import Decimal
 from functools import cache
 from importlib import resources
 from itertools import pairwise
+from operator import itemgetter
 from typing import Any
 
 import yaml
@@ -19,9 +20,10 @@ Row = tuple[Any, ...]
 NOISE_KINDS_FILE = resources.files("extract") / "repair" / "kinds.yml"
 NOISE_COLUMNS = ("pinyin_removed", "byte_slips_repaired", "spam_removed", "chrome_lines_removed", "personal_data_masked")
 
-# Which copy of one report stands for its body and year: the fuller one, then the better source, then the later one.
+# Which copy of one report stands for its body and year: one with tables before one without, then the official copy, then the
+# fuller one, then the one published later, then the one that we filed later. Copies of one grade are equally near to the body.
 _COMPLETENESS = ("complete", "partial", "narrative_only")
-_COPY_KINDS = ("official_site", "official_archive", "republished", "encyclopedia", "unknown", "news")
+_COPY_GRADES = {"official_site": 0, "official_archive": 0, "republished": 1, "encyclopedia": 1, "unknown": 2, "news": 3}
 
 
 @cache
@@ -82,10 +84,23 @@ def agency_rows(reports: Iterable[Report]) -> list[Row]:
     return [(a.agency_id, a.name, None, a.region_id, a.agency_type, a.level, a.uscc, None, None) for _, a in sorted(agencies.items())]
 
 
-def _rank(report: Report) -> tuple[int, int, int]:
-    assert report.identity
-    published = report.identity.published_on or "0000-00-00"
-    return (_COMPLETENESS.index(report.completeness), _COPY_KINDS.index(report.entry.copy_kind), -int(published.replace("-", "")))
+def _rank(report: Report) -> tuple[bool, int, int]:
+    lost = report.completeness == "narrative_only"
+    return (lost, _COPY_GRADES[report.entry.copy_kind], _COMPLETENESS.index(report.completeness))
+
+
+def _best_first(versions: Sequence[tuple[str, Report]]) -> list[str]:
+    """Order the versions of one report, given in the catalogue's order. Printed dates count where each of several equals has one."""
+    grades: defaultdict[tuple[bool, int, int], list[tuple[str, Report]]] = defaultdict(list)
+    for version in reversed(versions):
+        grades[_rank(version[1])].append(version)
+    ranked = []
+    for _, equals in sorted(grades.items()):
+        dates = [report.identity.published_on or "" for _, report in equals if report.identity]
+        if all(dates):
+            equals = [version for _, version in sorted(zip(dates, equals, strict=True), key=itemgetter(0), reverse=True)]
+        ranked += [report_id for report_id, _ in equals]
+    return ranked
 
 
 def current_and_superseded(identified: Sequence[tuple[str, Report]]) -> tuple[set[str], dict[str, str]]:
@@ -97,7 +112,7 @@ def current_and_superseded(identified: Sequence[tuple[str, Report]]) -> tuple[se
             copies[identity.agency.agency_id, identity.year].append((report_id, report))
     current, supersedes = set(), {}
     for versions in copies.values():
-        ranked = [report_id for report_id, _ in sorted(versions, key=lambda version: _rank(version[1]))]
+        ranked = _best_first(versions)
         current.add(ranked[0])
         supersedes.update(pairwise(ranked))
     return current, supersedes

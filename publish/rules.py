@@ -16,7 +16,7 @@ from publish.terms import Term, TermError, expand, flat, form_cells
 
 RULES_FILE = Path(__file__).with_name("rules.yml")
 Side = tuple[tuple[Term, ...], int | None]
-RELATIONS = ("=", "<=", ">=", "!=")
+RELATIONS = ("=", "<=", ">=", "!=", "<", "within_factor", "any_of")
 
 
 class RuleError(ValueError):
@@ -36,6 +36,16 @@ class Subject:
     left_constant: int | None
     right_constant: int | None
     terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """What a number of the prose may equal in the tables of one form, when it states this indicator; the first is the usual one."""
+
+    rule: str
+    format: str
+    indicator: str
+    alternatives: tuple[tuple[Term, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +70,14 @@ class Rule:
     unless: tuple[dict[str, list[str]], ...]
     fail_zh: str
     fail_en: str
+    factor: int | None
+    at_least: int | None
+    subject_zh: str
+    subject_en: str
     subjects: tuple[Subject, ...]
+    stated: tuple[Stated, ...]
+    members: dict[str, str] | None
+    similar_text: dict[str, float] | None
 
 
 @cache
@@ -98,15 +115,26 @@ def _subjects(raw: dict[str, Any], sets: dict[str, list[str]]) -> Iterator[Subje
             )
 
 
+def _stated(raw: dict[str, Any], sets: dict[str, list[str]]) -> Iterator[Stated]:
+    for form, (indicator, written) in product(raw["formats"], raw.get("stated", {}).items()):
+        if indicator not in _labels("label_zh"):
+            raise RuleError(f"rule {raw['rule']}: there is no indicator {indicator}")
+        alternatives = [terms for each in written if (terms := expand(each, "right", form, sets))]
+        if alternatives:
+            yield Stated(raw["rule"], form, indicator, tuple(alternatives))
+
+
 def _rule(raw: dict[str, Any], position: int, data: dict[str, Any]) -> Rule:
     if raw["relation"] not in RELATIONS:
         raise RuleError(f"rule {raw['rule']} has the unknown relation {raw['relation']}")
-    if unknown := set(raw["formats"]) - set(form_cells()):
+    if unknown := set(raw["formats"]) - {*form_cells(), "narrative"}:
         raise RuleError(f"rule {raw['rule']} holds for the unknown form {', '.join(sorted(unknown))}")
     sets = {name: flat(items) for name, items in data["sets"].items()}
     words = data["sentences"]
     try:
-        subjects = [subject for case in raw.get("cases", [{}]) for subject in _subjects({**raw, **case}, sets)]
+        cases = raw.get("cases", [{}] if "left" in raw else [])
+        subjects = [subject for case in cases for subject in _subjects({**raw, **case}, sets)]
+        stated = list(_stated(raw, sets))
     except TermError as error:
         raise RuleError(f"rule {raw['rule']}: {error}") from error
     keys = [(subject.format, subject.subject) for subject in subjects]
@@ -126,12 +154,19 @@ def _rule(raw: dict[str, Any], position: int, data: dict[str, Any]) -> Rule:
         label=raw["label"],
         first_year=raw.get("first_year", 0),
         test=raw.get("test"),
-        proves=raw.get("proves", raw["severity"] == "hard"),
+        proves=raw.get("proves", raw["severity"] == "hard" and raw["relation"] == "="),
         zero_is_fine=raw.get("zero_is_fine", False),
         unless=tuple(data["bodies"][raw["unless"]]) if "unless" in raw else (),
         fail_zh=raw.get("fail_zh", words[raw["severity"]]["fail_zh"]) + words["tail_zh"],
         fail_en=raw.get("fail_en", words[raw["severity"]]["fail_en"]) + " " + words["tail_en"],
+        factor=raw.get("factor"),
+        at_least=raw.get("at_least"),
+        subject_zh=raw.get("subject_zh", ""),
+        subject_en=raw.get("subject_en", ""),
         subjects=tuple(subjects),
+        stated=tuple(stated),
+        members=raw.get("members"),
+        similar_text=raw.get("similar_text"),
     )
 
 

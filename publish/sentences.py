@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from itertools import groupby
+from typing import Any
 
 from extract.forms import load_dictionary
 from publish.rules import Rule
@@ -47,33 +48,46 @@ class _Labels:
         return self.columns[measure]["unit"] or self.rows[indicator]["unit"] or ""
 
 
+_FAILED = """
+select k.report_id, k.rule, k.subject, k.subject_zh, k.subject_en, k.left_value, k.right_value,
+       c.side, c.indicator, c.measure, c.value, c.coefficient, n.phrase, n.line,
+       case when c.cell_report_id <> k.report_id then a.name || o.year || '年' end as other
+from checks k left join check_cells c using (report_id, rule, subject)
+left join reports o on o.report_id = c.cell_report_id left join agencies a on a.agency_id = o.agency_id
+left join narrative_figures n on n.report_id = c.cell_report_id and n.position = c.narrative_position
+where k.outcome = 'fail' order by k.report_id, k.rule, k.subject, c.position
+"""
+
+
+def _places(rule: Rule, left: Number, right: Number, cells: list[tuple[Any, ...]], labels: _Labels) -> dict[str, str]:
+    """What the places of a template stand for. Cells are (side, indicator, measure, value, coefficient, phrase, line, other)."""
+    sides: dict[str, list[tuple[str, Number, int]]] = {"left": [], "right": []}
+    unit = ""
+    for side, indicator, measure, value, coefficient, *_ in cells:
+        if measure is not None:
+            unit = unit or labels.unit(indicator, measure)
+            sides[side].append((labels.term(rule.label, indicator, measure), value, coefficient))
+    phrase, line = next(((phrase, line) for *_, phrase, line, _ in cells if phrase), ("", ""))
+    return {
+        "left": number(left),
+        "right": number(right),
+        "difference": number(abs(left - right)),
+        "unit": unit,
+        "left_terms": _listed(sides["left"]) if rule.test else formula_in_words(sides["left"], left),
+        "right_terms": formula_in_words(sides["right"], right),
+        "phrase": phrase,
+        "line": str(line),
+        "other": next((other for *_, other in cells if other), ""),
+    }
+
+
 def fail_sentences(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> Iterator[tuple[str, str, str, str, str]]:
     """Yield (sentence_zh, sentence_en, report_id, rule, subject) for each check that fails, from `checks` and `check_cells`."""
     labels, by_rule = _Labels(), {rule.rule: rule for rule in rules}
-    rows = connection.execute(
-        "select k.report_id, k.rule, k.subject, k.subject_zh, k.subject_en, k.left_value, k.right_value, c.side, c.indicator, c.measure, "
-        "c.value, c.coefficient from checks k join check_cells c using (report_id, rule, subject) where k.outcome = 'fail' "
-        "order by k.report_id, k.rule, k.subject, c.position"
-    )
-    for (report_id, name, subject), group in groupby(rows, key=lambda row: row[:3]):
-        cells = list(group)
-        _, _, _, subject_zh, subject_en, left, right, *_ = cells[0]
+    for (report_id, name, subject), group in groupby(connection.execute(_FAILED), key=lambda row: row[:3]):
+        rows = list(group)
+        _, _, _, subject_zh, subject_en, left, right, *_ = rows[0]
         rule = by_rule[name]
-        sides: dict[str, list[tuple[str, Number, int]]] = {"left": [], "right": []}
-        for side, indicator, measure, value, coefficient in (cell[7:] for cell in cells):
-            sides[side].append((labels.term(rule.label, indicator, measure), value, coefficient))
-        places = {
-            "left": number(left),
-            "right": number(right),
-            "difference": number(abs(left - right)),
-            "unit": labels.unit(cells[0][8], cells[0][9]),
-            "left_terms": _listed(sides["left"]) if rule.test else formula_in_words(sides["left"], left),
-            "right_terms": formula_in_words(sides["right"], right),
-        }
-        yield (
-            rule.fail_zh.format(subject=subject_zh, **places),
-            rule.fail_en.format(subject=subject_en, **places),
-            report_id,
-            name,
-            subject,
-        )
+        places = _places(rule, left, right, [row[7:] for row in rows if row[7]], labels)
+        zh, en = rule.fail_zh.format(subject=subject_zh, **places), rule.fail_en.format(subject=subject_en, **places)
+        yield zh, en, report_id, name, subject

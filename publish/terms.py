@@ -41,6 +41,12 @@ def form_cells() -> Mapping[str, frozenset[tuple[str, str]]]:
 
 
 @cache
+def forms_with_every_cell_due() -> frozenset[str]:
+    """The forms of which a report must print every cell; of others it prints some rows."""
+    return frozenset(form.form for form in load_forms() if form.every_cell_is_due)
+
+
+@cache
 def _known_names() -> frozenset[str]:
     rows = {entry["indicator"] for entry in load_dictionary("indicators.yml")}
     return frozenset(rows | {entry["measure"] for entry in load_dictionary("measures.yml")})

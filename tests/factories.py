@@ -143,14 +143,14 @@ def make_report(
     )
 
 
-def build(folder: Path, *reports: Report) -> sqlite3.Connection:
-    """Build a database of these reports and open it."""
+def build(folder: Path, *reports: Report) -> closing[sqlite3.Connection]:
+    """Build a database of these reports; `with` opens it."""
     path = folder / "test.db"
     build_database(reports, path)
-    return sqlite3.connect(path)
+    return closing(sqlite3.connect(path))
 
 
 def rows(folder: Path, reports: Iterable[Report], query: str, *parameters: Any) -> list[tuple[Any, ...]]:
     """Build a database of these reports and ask it one thing."""
-    with closing(build(folder, *reports)) as connection:
+    with build(folder, *reports) as connection:
         return connection.execute(query, parameters).fetchall()

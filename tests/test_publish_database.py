@@ -85,7 +85,7 @@ def test_files_with_the_same_bytes_are_two_sources(tmp_path: Path) -> None:
         ({"copy_kind": "encyclopedia"}, {"copy_kind": "republished"}, "440115-2020-2"),
         ({"copy_kind": "official_site"}, {"copy_kind": "republished"}, "440115-2020"),
         ({"published_on": "2021-01-20"}, {"published_on": "2021-03-02"}, "440115-2020-2"),
-        ({}, {}, "440115-2020"),
+        ({}, {}, "440115-2020-2"),
     ],
 )
 def test_the_better_of_two_copies_is_current_and_names_the_other(tmp_path: Path, first: dict, second: dict, current: str) -> None:

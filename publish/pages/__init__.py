@@ -12,7 +12,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from publish.pages.agency_page import agency_page
+from publish.pages.changes_page import changes_feed, changes_index_page, changes_page, read_changes_of, read_counts
 from publish.pages.checks_page import checks_page
+from publish.pages.corrections_page import corrections_page
 from publish.pages.feeds import feed, robots, sitemap
 from publish.pages.figure_files import as_csv, as_json, figure_records
 from publish.pages.index_pages import agencies_page, home_page, region_page, regions_page, year_page, years_page
@@ -70,6 +72,7 @@ def build_site(
         _write_documents(tree, source, data, reports_text)
         _write_indexes(tree, data)
         _write_reference(tree, source, data)
+        _write_changes(tree, source, data)
     finally:
         source.close()
     for asset in sorted((SITE / "assets").iterdir()):
@@ -120,6 +123,14 @@ def _write_indexes(tree: _Tree, data: Data) -> None:
         tree.add(year_page(year, data, tree.chrome))
 
 
+def _write_changes(tree: _Tree, source: Database, data: Data) -> None:
+    counted = read_counts(source)
+    tree.add(changes_index_page(counted, tree.chrome))
+    for date in counted:
+        tree.add(changes_page(date, read_changes_of(source, date), counted, data, tree.chrome))
+    tree.write("changes/feed.xml", changes_feed(counted, tree.chrome))
+
+
 def _write_reference(tree: _Tree, source: Database, data: Data) -> None:
     chrome = tree.chrome
     tree.add(indicators_page(data, chrome))
@@ -135,4 +146,7 @@ def _write_reference(tree: _Tree, source: Database, data: Data) -> None:
     tree.add(downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome))
     tree.add(search_page(chrome))
     tree.add(about_page(chrome))
+    corrections = source.rows("select * from corrections order by date desc, report_id, indicator, measure")
+    statements = source.rows("select * from statements order by date desc, report_id, position")
+    tree.add(corrections_page(corrections, statements, data, chrome))
     tree.add(not_found_page(chrome))

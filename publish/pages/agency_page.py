@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from publish.pages.components import fence
-from publish.pages.escape import Markdown, escape, link
+from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
-from publish.pages.lead import lead_sentence, outcome_groups
+from publish.pages.lead import lead_sentence, outcome_groups, sign
 from publish.pages.links import relative
-from publish.pages.listing import documents_table
+from publish.pages.listing import documents_table, succession_sentences
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, ReportRows, Row
 from publish.pages.structured import organization
-from publish.pages.words import Words, gloss
-
-_SERIES = ("requests_new", "granted")
+from publish.pages.versions import version_lines
+from publish.pages.words import Words
 
 
 def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chrome) -> Page:
@@ -22,10 +23,8 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
     words = chrome.words
     path = f"agencies/{agency['agency_id']}/"
     region = data.regions[agency["region_id"]]
-    lead, lead_en = lead_sentence(current[0], data, words) if current else (words.say("missing.not_held"), words.say("missing.not_held", "en"))
     documents = data.reports_by_agency.get(agency["agency_id"], ())
-    if documents and not current:
-        lead, lead_en = lead_of_others(documents, words)
+    lead, lead_en = lead_sentence(current[0], data, words) if current else _lead_without_report(documents, words)
     text = markdown(
         "agency.md",
         path,
@@ -34,9 +33,10 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         lead=lead,
         lead_en=lead_en,
         facts=_facts(agency, region, words, path),
-        successions=_successions(agency, data, words, path),
+        successions=succession_sentences({agency["agency_id"], agency["region_id"]}, data, words),
         documents=documents_table(documents, data, words, path, with_agency=False),
-        series=_series(current, words),
+        versions=version_lines(current, data, words, path),
+        series=_series(current, data, words),
         years=_years(current, data, words, path),
         neighbours=[row for row in data.agencies_by_region[agency["region_id"]] if row["agency_id"] != agency["agency_id"]],
         has_figures=any(rows.figures for rows in current),
@@ -53,9 +53,11 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
     )
 
 
-def lead_of_others(documents: object, words: Words) -> tuple[str, str]:
-    """Return the sentence about a body of which we hold no report, only something about one."""
-    return words.say("news.only"), words.say("news.only", "en")
+def _lead_without_report(documents: Sequence[Row], words: Words) -> tuple[str, str]:
+    """Return the sentence about a body of which we hold no report, only news of one or something else."""
+    news = any(row["document_type"] == "news" for row in documents)
+    key = "news.only" if news else "other_document.note" if documents else "missing.not_held"
+    return words.say(key), words.say(key, "en")
 
 
 def _facts(agency: Row, region: Row, words: Words, path: str) -> Markdown:
@@ -69,33 +71,18 @@ def _facts(agency: Row, region: Row, words: Words, path: str) -> Markdown:
     return table([words.both("column.item"), words.both("column.detail")], body)
 
 
-def _successions(agency: Row, data: Data, words: Words, path: str) -> list[Markdown]:
-    """Say who followed the body or its division, and whom it followed."""
-    names = {**{key: row["full_name"] for key, row in data.regions.items()}, **{key: row["name"] for key, row in data.agencies.items()}}
-    own = {agency["agency_id"], agency["region_id"]}
-    sentences = []
-    for row in data.successions:
-        if own & {row["predecessor"], row["successor"]}:
-            detail = "，".join(part for part in (row["date"], row["share_note"]) if part)
-            sentences.append(
-                words.both(
-                    "agency.succession",
-                    predecessor=names.get(row["predecessor"], row["predecessor"]),
-                    successor=names.get(row["successor"], row["successor"]),
-                    detail=detail or "—",
-                )
-            )
-    return sentences
-
-
-def _series(current: list[ReportRows], words: Words) -> Markdown | None:
+def _series(current: list[ReportRows], data: Data, words: Words) -> Markdown | None:
     """Draw the new requests by year, once two years of one scope are held; years between them that we lack are hatched."""
-    held = {rows.report["year"]: rows.value("requests_new") for rows in current if rows.value("requests_new") is not None}
-    if len(held) < 2 or len({rows.report["scope"] for rows in current if rows.report["year"] in held}) > 1:
+    held = {rows.report["year"]: rows for rows in current if rows.value("requests_new") is not None}
+    if len(held) < 2 or len({rows.report["scope"] for rows in held.values()}) > 1:
         return None
     years = range(min(held), max(held) + 1)
     head = ["series", words.say("agency.series"), words.say("agency.series", "en"), "件"]
-    return fence("chart", [head, *([str(year), number(held.get(year))] for year in years)])
+    bars = [
+        [year, number(held[year].value("requests_new")), sign("requests_new", held[year], data)] if year in held else [year, ""]
+        for year in years
+    ]
+    return fence("chart", [head, *bars])
 
 
 def _years(current: list[ReportRows], data: Data, words: Words, path: str) -> Markdown | None:
@@ -107,8 +94,10 @@ def _years(current: list[ReportRows], data: Data, words: Words, path: str) -> Ma
     for rows in current:
         groups = outcome_groups(rows, data)
         values = [groups[key] if key in groups else rows.value(key) for key in keys]
-        cells = [number(value) if value is not None else words.zh("mark.missing") for value in values]
+        signs = [sign(key, rows, data) for key in keys]
+        cells = [
+            f"{number(value)}\u00a0{mark}".rstrip() if value is not None else words.zh("mark.missing")
+            for value, mark in zip(values, signs, strict=True)
+        ]
         body.append([link(rows.report["year"], relative(rows.path, path)), words.zh(f"scope.{rows.report['scope']}"), *cells])
     return table(head, body, numeric_from=2)
-
-

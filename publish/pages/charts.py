@@ -20,20 +20,23 @@ _TOP = 26  # px above the plot, for the labels of the highest points
 _BOTTOM = 28  # px below the plot, for the years
 
 
-def _frame(title: str, title_en: str, unit: str, drawing: str, height: int, head: list[str], rows: list[list[str]], extra: str = "") -> str:
+def _frame(title: str, title_en: str, unit: str, drawing: str, height: int, head: list[str], rows: list[list[str]]) -> str:
     key = hashlib.sha256("\n".join([title, *(" ".join(row) for row in rows)]).encode()).hexdigest()[:8]
     described = "；".join(" ".join(cell for cell in row if cell) for row in rows)
-    cells = "".join(
-        "<tr>" + f'<th scope="row">{html(row[0])}</th>' + "".join(f'<td class="num">{html(cell)}</td>' for cell in row[1:]) + "</tr>" for row in rows
-    )
+    cells = "".join(f'<tr><th scope="row">{html(row[0])}</th>{"".join(map(_cell, row[1:]))}</tr>' for row in rows)
     heads = "".join(f'<th scope="col">{html(cell)}</th>' for cell in head)
     return (
-        f'<figure class="chart">\n<figcaption>{html(title)}（{html(unit)}） <span class="en" lang="en">{html(title_en)}</span></figcaption>\n'
+        f'<figure class="chart">\n<figcaption>{html(title)}（{html(unit)}） '
+        f'<span class="en" lang="en">{html(title_en)}</span></figcaption>\n'
         f'<svg role="img" aria-labelledby="t{key} d{key}" width="100%" height="{height}">'
-        f'<title id="t{key}">{html(title)}</title><desc id="d{key}">{html(described)}</desc>{drawing}</svg>\n{extra}'
+        f'<title id="t{key}">{html(title)}</title><desc id="d{key}">{html(described)}</desc>{drawing}</svg>\n'
         f'<details><summary>图中数字 <span class="en" lang="en">Data of this chart</span></summary><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{cells}</tbody></table></details>\n</figure>\n"
     )
+
+
+def _cell(text: str) -> str:
+    return f'<td class="num">{html(text)}</td>'
 
 
 def bar_chart(title: str, title_en: str, unit: str, rows: list[list[str]]) -> str:
@@ -55,8 +58,12 @@ def bar_chart(title: str, title_en: str, unit: str, rows: list[list[str]]) -> st
     return _frame(title, title_en, unit, "".join(parts), len(rows) * _ROW, ["项目", "数量", *(["占比"] if has_notes else [])], table)
 
 
+def _signed(row: list[str], value: Decimal | None) -> str:
+    return f"{number(value)}{html(''.join(row[2:3]))}" if value is not None else "未收录"
+
+
 def series_chart(title: str, title_en: str, unit: str, rows: list[list[str]]) -> str:
-    """Draw columns by year: year, value (empty where we hold no report), note. A missing year is hatched."""
+    """Draw columns by year: year, value (empty where we hold no report), signs of the value. A missing year is hatched."""
     values = [Decimal(row[1].replace(",", "")) if row[1] else None for row in rows]
     highest = max([value for value in values if value is not None] + [Decimal(1)])
     slot = Decimal(100) / len(rows)
@@ -72,9 +79,9 @@ def series_chart(title: str, title_en: str, unit: str, rows: list[list[str]]) ->
         fill = ' fill="url(#hatch)"' if value is None else ""
         parts.append(
             f'<rect class="{kind}"{fill} x="{left:.2f}%" y="{bottom - height:.1f}" width="{slot * 3 / 5:.2f}%" height="{height:.1f}"/>'
-            f'<text class="value" x="{middle:.2f}%" y="{bottom - height - 7:.1f}" text-anchor="middle">{number(value) or "未收录"}</text>'
+            f'<text class="value" x="{middle:.2f}%" y="{bottom - height - 7:.1f}" text-anchor="middle">{_signed(row, value)}</text>'
             f'<text class="tick" x="{middle:.2f}%" y="{bottom + 19}" text-anchor="middle">{html(row[0])}</text>'
         )
     parts.append(f'<line class="axis" x1="0" x2="100%" y1="{bottom}" y2="{bottom}"/>')
-    table = [[row[0], number(value) or "未收录"] for row, value in zip(rows, values, strict=True)]
+    table = [[row[0], _signed(row, value)] for row, value in zip(rows, values, strict=True)]
     return _frame(title, title_en, unit, str(Markup("").join(map(Markup, parts))), bottom + _BOTTOM, ["年度", "数量"], table)

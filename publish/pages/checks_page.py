@@ -32,13 +32,18 @@ def checks_page(failing: list[Row], totals: list[Row], data: Data, chrome: Chrom
         rows_link=chrome.rows_link(_PATH, "checks?outcome=fail"),
     )
     title = words.say("page.checks")
-    return Page(_PATH, title, words.say("description.checks"), text, kind="listing", crumbs=((title, None),))
+    return Page(_PATH, title, words.say("description.checks"), text, kind="explained", crumbs=((title, None),))
 
 
 def _rules(totals: list[Row], data: Data, words: Words) -> Markdown:
     counts = {(row["rule"], row["outcome"]): row["n"] for row in totals}
     outcomes = ("pass", "fail", "not_assessable")
-    head = [words.both("column.rule"), words.both("column.kind"), words.both("column.formula"), *(words.both(f"outcome.{name}") for name in outcomes)]
+    head = [
+        words.both("column.rule"),
+        words.both("column.kind"),
+        words.both("column.formula"),
+        *(words.both(f"outcome.{name}") for name in outcomes),
+    ]
     body = [
         [
             Markdown(f"{escape(rule['rule'])} {escape(rule['title_zh'])} {gloss(rule['title_en'])}"),
@@ -59,7 +64,10 @@ def _by_report(failing: list[Row], reports: dict[str, Row], data: Data, words: W
         copy = words.zh(f"copy_kind.{data.sources[report['source_id']]['copy_kind']}")
         heading = Markdown(f"{link(data.agencies[report['agency_id']]['name'] + str(report['year']) + '年', page)}（{copy}）")
         notes = [
-            Markdown(f"[{escape(row['rule'])}]({page}#{row['fragment']}) {escape(row['sentence_zh'])} {gloss(row['sentence_en'])} {anchor(anchor_of(row))}")
+            Markdown(
+                f"[{escape(row['rule'])}]({page}#{row['fragment']}) {escape(row['sentence_zh'])} {gloss(row['sentence_en'])}"
+                f" {anchor(anchor_of(row))}"
+            )
             for row in members
         ]
         groups.append((heading, notes))
@@ -76,7 +84,8 @@ def _problems(problems: list[Row], reports: dict[str, Row], data: Data, words: W
     for row in problems:
         report = reports[row["report_id"]]
         page = relative(data.paths[row["report_id"]], _PATH)
-        place = link(row["line"], f"{page}source/index.html#L{row['line']}") if row["line"] and report["document_type"] != "news" else row["line"] or ""
+        linked = row["line"] and report["document_type"] != "news"
+        place = link(row["line"], f"{page}source/index.html#L{row['line']}") if linked else row["line"]
         body.append(
             [
                 Markdown(f"{link(data.agencies[report['agency_id']]['name'] + str(report['year']) + '年', page)}"),
@@ -84,4 +93,5 @@ def _problems(problems: list[Row], reports: dict[str, Row], data: Data, words: W
                 place,
             ]
         )
-    return table([words.both("column.document"), words.both("column.detail"), words.both("column.line")], body, numeric=[2]) if body else None
+    head = [words.both("column.document"), words.both("column.detail"), words.both("column.line")]
+    return table(head, body, numeric=[2]) if body else None

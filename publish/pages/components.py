@@ -26,15 +26,13 @@ def _rows(content: str) -> Rows:
 
 
 def _key_figures(content: str) -> str:
-    """Rows: Chinese label, English label, number, unit, link (may be empty), note (may be empty)."""
+    """Rows: Chinese label, English label, number, unit, link, signs (may be left out)."""
     items = []
-    for label, label_en, value, unit, target, note in (row + [""] * (6 - len(row)) for row in _rows(content)):
-        shown = html(value)
-        linked = f'<a href="{html(target)}">{shown}</a>' if target else f"{shown}"
-        unit_html = f"<small>{html(unit)}</small>" if unit else ""
-        note_html = f'<dd class="small">{html(note)}</dd>' if note else ""
+    for label, label_en, value, unit, target, *signs in _rows(content):
+        signed = f'<a class="sign hard" href="#checks">{html(signs[0])}</a>' if signs and signs[0] else ""
         items.append(
-            f'<div><dt>{html(label)} <span class="en" lang="en">{html(label_en)}</span></dt><dd>{linked}{unit_html}</dd>{note_html}</div>'
+            f'<div><dt>{html(label)} <span class="en" lang="en">{html(label_en)}</span></dt>'
+            f'<dd><a href="{html(target)}">{html(value)}</a>{signed}<small>{html(unit)}</small></dd></div>'
         )
     return f'<dl class="figures">\n{"".join(items)}\n</dl>\n'
 

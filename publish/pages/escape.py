@@ -49,6 +49,14 @@ def quotation(text: str) -> Markdown:
     return Markdown("\n>\n".join("> " + escape(line) for line in text.splitlines() if line.strip()))
 
 
+def code_block(text: str) -> Markdown:
+    """Return the text as a block of code, whatever backticks it has."""
+    longest = max((len(run) for run in re.findall("`+", text)), default=0)
+    marks = "`" * max(3, longest + 1)
+    lines = "\n".join(_UNPRINTABLE.sub("\ufffd", line) for line in text.splitlines())
+    return Markdown(f"{marks}\n{lines}\n{marks}")
+
+
 def address(url: str) -> str | None:
     """Return the web address in a form that Markdown takes as a link target, or None if it is no plain web address."""
     parts = urlsplit(url.strip())

@@ -44,7 +44,7 @@ def _scope(rows: ReportRows, words: Words) -> Markdown:
     line = rows.report["scope_line"]
     if not line or rows.report["document_type"] == "news":
         return scope
-    return Markdown(f"[{words.zh('report.line')}{line}](source/index.html#L{line}) {scope}")
+    return Markdown(f"[{words.zh('report.line', line=line)}](source/index.html#L{line}) {scope}")
 
 
 def web_address(url: str | None, words: Words) -> Markdown:

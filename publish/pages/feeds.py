@@ -51,5 +51,3 @@ def robots(chrome: Chrome) -> bytes:
     if chrome.site_url:
         lines.append(f"Sitemap: {chrome.site_url}sitemap.xml")
     return ("\n".join(lines) + "\n").encode()
-
-

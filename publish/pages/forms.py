@@ -75,9 +75,7 @@ def _columns(nodes: list[Mapping[str, Any]], heads: tuple[str, ...], indicator: 
 
 def _rows(nodes: list[Mapping[str, Any]], depth: int) -> Iterator[PrintedRow]:
     for node in nodes:
-        yield PrintedRow(
-            node["label"], depth, node.get("indicator"), node.get("printed_sum"), node.get("unit"), bool(node.get("money"))
-        )
+        yield PrintedRow(node["label"], depth, node.get("indicator"), node.get("printed_sum"), node.get("unit"), bool(node.get("money")))
         yield from _rows(node.get("rows", []), depth + 1)
 
 

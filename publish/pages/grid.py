@@ -7,7 +7,9 @@ from collections.abc import Iterable, Sequence
 from publish.pages.escape import Markdown, escape
 
 
-def table(head: Sequence[object], rows: Iterable[Sequence[object]], *, numeric_from: int | None = None, numeric: Iterable[int] = ()) -> Markdown:
+def table(
+    head: Sequence[object], rows: Iterable[Sequence[object]], *, numeric_from: int | None = None, numeric: Iterable[int] = ()
+) -> Markdown:
     """Return a Markdown table. Columns from `numeric_from` on, and those in `numeric`, hold numbers and stand on the right."""
     right = set(numeric) | (set(range(numeric_from, len(head))) if numeric_from is not None else set())
     lines = [

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
 from publish.pages.links import relative
-from publish.pages.listing import agencies_table, documents_table
+from publish.pages.listing import agencies_table, documents_table, succession_sentences
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, Row
@@ -109,8 +109,6 @@ def region_page(region: Row, data: Data, chrome: Chrome) -> Page:
     path = f"regions/{region['region_id']}/"
     agencies = data.agencies_by_region.get(region["region_id"], ())
     ancestors = _ancestors(region, data)
-    names = {key: row["full_name"] for key, row in data.regions.items()}
-    changes = [row for row in data.successions if region["region_id"] in (row["predecessor"], row["successor"])]
     text = markdown(
         "region.md",
         path,
@@ -118,15 +116,7 @@ def region_page(region: Row, data: Data, chrome: Chrome) -> Page:
         region=region,
         agencies=agencies_table(agencies, data, words, path) if agencies else None,
         below=[row for row in data.listed_regions if row["parent_id"] == region["region_id"]],
-        successions=[
-            words.both(
-                "agency.succession",
-                predecessor=names.get(row["predecessor"], row["predecessor"]),
-                successor=names.get(row["successor"], row["successor"]),
-                detail="，".join(part for part in (row["date"], row["share_note"]) if part) or "—",
-            )
-            for row in changes
-        ],
+        successions=succession_sentences({region["region_id"]}, data, words),
     )
     return Page(
         path=path,
@@ -174,5 +164,3 @@ def year_page(year: int, data: Data, chrome: Chrome) -> Page:
 def _listing(path: str, name: str, text: Markdown, words: Words) -> Page:
     title = words.say(f"page.{name}")
     return Page(path, title, words.say(f"description.{name}"), text, kind="listing", crumbs=((words.say(f"nav.{name}"), None),))
-
-

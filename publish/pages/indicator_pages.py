@@ -28,7 +28,9 @@ def printed_labels(indicator: str, data: Data, words: Words) -> Markdown:
                     body.append([escape(data.formats[form]["title_zh"]) if form in data.formats else form, heading, row.label, position])
             if not layout.rows:
                 heads = {column.heads[:-1] for column in layout.columns if column.indicator == indicator}
-                body.extend([data.formats[form]["title_zh"], words.zh(f"block.{layout.block}"), "／".join(head), 1] for head in sorted(heads))
+                body.extend(
+                    [data.formats[form]["title_zh"], words.zh(f"block.{layout.block}"), "／".join(head), 1] for head in sorted(heads)
+                )
     head = [words.both("fact.form"), words.both("column.table"), words.both("indicator.label"), words.both("indicator.row")]
     return table(head, body, numeric=[3]) if body else words.both("indicator.no_label")
 
@@ -74,6 +76,8 @@ def indicator_page(indicator: Row, figures: list[Row], data: Data, chrome: Chrom
         words,
         indicator=indicator,
         years=years_in_use(indicator),
+        warnings=data.warnings.get(key, ()),
+        breaks=data.breaks.get(key, ()),
         labels=printed_labels(key, data, words),
         crosswalk=[_crossing(row, data, words, path) for row in data.crosswalk if key in (row["from_indicator"], row["to_indicator"])],
         groups=_groups(figures, data, words, path) if len(figures) <= _MOST_ROWS else [],
@@ -99,7 +103,7 @@ def _groups(figures: list[Row], data: Data, words: Words, path: str) -> list[tup
     for (form, scope), members in groupby(ordered, key=lambda row: (row["format"], row["scope"])):
         rows = list(members)
         measures = [key for key in data.measures if any(row["measure"] == key for row in rows)]
-        head = [words.both("column.year"), words.both("column.agency")]
+        head = [words.both("column.agency"), words.both("column.year")]
         head += [Markdown(f"{escape(data.measures[key]['label_zh'])} {gloss(data.measures[key]['label_en'])}") for key in measures]
         body = []
         for (_, agency_id, report_id), cells in groupby(rows, key=lambda row: (row["year"], row["agency_id"], row["report_id"])):
@@ -107,8 +111,8 @@ def _groups(figures: list[Row], data: Data, words: Words, path: str) -> list[tup
             year = next(iter(values.values()))["year"]
             body.append(
                 [
-                    year,
                     link(data.agencies[agency_id]["name"], relative(data.paths[report_id], path)),
+                    year,
                     *(_value(values.get(key), words) for key in measures),
                 ]
             )
@@ -124,6 +128,6 @@ def _value(figure: Row | None, words: Words) -> object:
         return words.zh("mark.missing")
     if figure["value"] is None:
         return words.zh("mark.blank") if figure["state"] == "blank" else figure["raw"]
-    sign = " ※" if figure["check_status"] == "inconsistent" else ""
+    sign = "\u00a0※" if figure["check_status"] == "inconsistent" else ""
     inferred = f" {words.zh('mark.inferred')}" if figure["state"] == "inferred" else ""
     return Markdown(f"{number(figure['value'])}{inferred}{sign}")

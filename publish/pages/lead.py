@@ -5,30 +5,42 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from publish.pages.numbers import Number, number, total
-from publish.pages.query import Data, ReportRows
+from publish.pages.query import Data, ReportRows, Row
 from publish.pages.words import Words
+from publish.wide import GROUP_TOTALS
 
 # Outcomes in the order of the form; the groups are sums of their leaves, which the form does not print.
 OUTCOMES = ("granted", "partially_granted", "denied_total", "unable_total", "notproc_total", "other_total")
-# The form of 2019 has one cell for what the form of 2021 divides in three.
-_SINGLE_CELL = {"other_total": "other_all"}
 
 
 def outcome_groups(rows: ReportRows, data: Data) -> Mapping[str, Number | None]:
     """Return the six kinds of outcome of the total column. A group is None when one of its leaves is unknown."""
-    groups: dict[str, Number | None] = {}
-    for name in OUTCOMES:
-        single = _SINGLE_CELL.get(name, name)
-        if (single, "total") in rows.figures and not name.endswith("_total") or single != name and (single, "total") in rows.figures:
-            groups[name] = rows.value(single)
-            continue
-        leaves = [rows.figures[key]["value"] for key in _leaves(name, rows, data)]
-        groups[name] = total(leaves) if leaves else None
-    return groups
+    return {name: _group(name, rows, data) if name in GROUP_TOTALS else rows.value(name) for name in OUTCOMES}
 
 
-def _leaves(group: str, rows: ReportRows, data: Data) -> list[tuple[str, str]]:
-    return [(key, "total") for key, row in data.indicators.items() if row["parent"] == group and (key, "total") in rows.figures]
+def _group(name: str, rows: ReportRows, data: Data) -> Number | None:
+    leaves = [figure["value"] for figure in _cells(name, rows, data)]
+    return total(leaves) if leaves else None
+
+
+def _cells(name: str, rows: ReportRows, data: Data) -> list[Row]:
+    """Return the cells of the total column that an indicator or a group of outcomes consists of."""
+    single = GROUP_TOTALS.get(name) if name in GROUP_TOTALS else name
+    if single and (single, "total") in rows.figures:
+        return [rows.figures[single, "total"]]
+    leaves = ((key, "total") for key, row in data.indicators.items() if row["parent"] == name)
+    return [rows.figures[leaf] for leaf in leaves if leaf in rows.figures]
+
+
+def sign(name: str, rows: ReportRows, data: Data) -> str:
+    """Return the signs that a figure carries: ※ where a sum with it is broken, 推 where it is inferred, 拆 where it is split."""
+    cells = _cells(name, rows, data)
+    signs = {
+        "※": any(cell["check_status"] == "inconsistent" for cell in cells),
+        "推": any(cell["state"] == "inferred" for cell in cells),
+        "拆": any(cell["reading"] == "split" for cell in cells),
+    }
+    return "".join(mark for mark, applies in signs.items() if applies)
 
 
 def lead_sentence(rows: ReportRows, data: Data, words: Words) -> tuple[str, str]:

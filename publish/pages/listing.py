@@ -14,12 +14,47 @@ from publish.pages.words import Words
 def check_words(report_id: str, data: Data, words: Words) -> Markdown:
     """Return the hard checks of a report in words: how many add up, do not, cannot be checked."""
     outcomes = data.outcomes(report_id)
+    if report_id in data.all_zero:
+        return words.zh("outcome.all_zero")
     parts = [
         f"{words.zh(f'outcome.{outcome}')}{outcomes[f'hard_{outcome}']}"
         for outcome in ("pass", "fail", "not_assessable")
         if outcomes.get(f"hard_{outcome}")
     ]
     return Markdown("，".join(parts) or "—")
+
+
+def succession_sentences(bearers: set[str], data: Data, words: Words) -> list[Markdown]:
+    """Say who followed these bodies or divisions, and whom they followed."""
+    changes = [row for row in data.successions if bearers & {row["predecessor"], row["successor"]}]
+
+    def name(key: str) -> str:
+        if key in data.agencies:
+            return str(data.agencies[key]["name"])
+        return str(data.regions[key]["full_name"]) if key in data.regions else key
+
+    return [
+        words.both(
+            "agency.succession",
+            predecessor=name(row["predecessor"]),
+            successor=name(row["successor"]),
+            detail="，".join(part for part in (row["date"], row["share_note"]) if part) or "—",
+        )
+        for row in changes
+    ]
+
+
+def _document_words(row: Row, data: Data, words: Words, path: str) -> Markdown:
+    """Say what a document is; a version of a report that does not stand leads to what differs in it."""
+    kind = words.zh(f"document_type.{row['document_type']}")
+    if row["document_type"] != "annual_report":
+        return kind
+    text = Markdown(f"{kind}：{words.zh('completeness.' + row['completeness'])}")
+    if row["is_current"]:
+        return text
+    current = data.other_versions(row)[0]
+    target = relative(f"{data.paths[current]}#version-{row['report_id']}", path)
+    return Markdown(f"{text}（{link(words.zh('version.earlier'), target)}）")
 
 
 def documents_table(reports: Iterable[Row], data: Data, words: Words, path: str, *, with_agency: bool) -> Markdown:
@@ -39,9 +74,7 @@ def documents_table(reports: Iterable[Row], data: Data, words: Words, path: str,
             [
                 *([link(data.agencies[row["agency_id"]]["name"], relative(f"agencies/{row['agency_id']}/", path))] if with_agency else []),
                 link(row["year"], here),
-                Markdown(f"{words.zh('document_type.' + row['document_type'])}：{words.zh('completeness.' + row['completeness'])}")
-                if row["document_type"] == "annual_report"
-                else words.zh("document_type." + row["document_type"]),
+                _document_words(row, data, words, path),
                 words.zh(f"scope.{row['scope']}"),
                 words.zh(f"copy_kind.{data.sources[row['source_id']]['copy_kind']}"),
                 check_words(row["report_id"], data, words),

@@ -1,11 +1,11 @@
 """Markdown to HTML by markdown-it-py, with raw HTML off and the few conventions of our pages.
 
-    ## 标题 {#anchor}        a heading, paragraph or list item with a fixed anchor
-    *words*                 an English gloss (Chinese is never set in italics)
-    > [!NOTE]               a note, not a quotation; also WARNING
-    | a／b | a／c |          a table head of two levels: a above b and c
-    | words | | |           a table row with nothing but its first cell heads a group of rows
-    ```name                 a block of our own: see components.py; any other fence is code
+## 标题 {#anchor}        a heading, paragraph or list item with a fixed anchor
+*words*                 an English gloss (Chinese is never set in italics)
+> [!NOTE]               a note, not a quotation; also WARNING
+| a／b | a／c |          a table head of two levels: a above b and c
+| words | | |           a table row with nothing but its first cell heads a group of rows
+```name                 a block of our own: see components.py; any other fence is code
 """
 
 from __future__ import annotations
@@ -21,11 +21,10 @@ from markdown_it.token import Token
 
 from publish.pages import tables
 from publish.pages.components import COMPONENTS
+from publish.pages.inline import GLOSS_CLOSE, GLOSS_OPEN, RELATION, SIGNS
 from publish.pages.links import is_external
 
 _ANCHOR = re.compile(r"\s*\{#([A-Za-z0-9_.:-]+)\}$")
-# The signs that a cell carries, by their first character.
-_SIGNS = {"※": "sign hard", "△": "sign soft"}
 _NOTE = re.compile(r"^\[!(NOTE|WARNING)\]\s*")
 
 
@@ -64,19 +63,19 @@ def _notes(state: StateCore) -> None:
 
 
 def _gloss_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
-    return '<span class="en" lang="en">'
+    return GLOSS_OPEN
 
 
 def _gloss_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
-    return "</span>"
+    return GLOSS_CLOSE
 
 
 def _link_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
     token = tokens[index]
     target = str(token.attrGet("href") or "")
     if is_external(target):
-        token.attrSet("rel", "external nofollow noopener")
-    kind = _SIGNS.get(tokens[index + 1].content[:1])
+        token.attrSet("rel", RELATION)
+    kind = SIGNS.get(tokens[index + 1].content[:1])
     if kind:
         token.attrSet("class", kind)
     return renderer.renderToken(tokens, index, options, env)  # type: ignore[arg-type]
@@ -86,29 +85,30 @@ def _fence(renderer: RendererHTML, tokens: Sequence[Token], index: int, options:
     token = tokens[index]
     component: Callable[[str], str] | None = COMPONENTS.get(token.info.strip())
     if component is None:
-        return RendererHTML.fence(renderer, tokens, index, options, env)  # type: ignore[arg-type]
+        # Long lines of code scroll, so the keyboard must reach them.
+        code = RendererHTML.fence(renderer, tokens, index, options, env)  # type: ignore[arg-type]
+        return code.replace("<pre>", '<pre tabindex="0">', 1)
     return component(token.content)
 
 
 @cache
-def _parser() -> MarkdownIt:
-    parser = MarkdownIt("commonmark", {"html": False}).enable("table")
-    parser.core.ruler.before("inline", "anchors", _anchors)
-    parser.core.ruler.before("inline", "notes", _notes)
-    parser.core.ruler.before("inline", "form_tables", tables.shape)
+def parser() -> MarkdownIt:
+    """Return the parser of our pages."""
+    made = MarkdownIt("commonmark", {"html": False}).enable("table")
+    made.block.ruler.at("table", tables.rule, {"alt": ["paragraph", "reference"]})
+    made.core.ruler.before("inline", "anchors", _anchors)
+    made.core.ruler.before("inline", "notes", _notes)
     rules: Mapping[str, Callable[..., str]] = {
         "em_open": _gloss_open,
         "em_close": _gloss_close,
         "link_open": _link_open,
         "fence": _fence,
-        "table_open": tables.render_open,
-        "table_close": tables.render_close,
     }
     for name, rule in rules.items():
-        parser.add_render_rule(name, rule)
-    return parser
+        made.add_render_rule(name, rule)
+    return made
 
 
 def render(text: str) -> str:
     """Return the HTML of a Markdown page."""
-    return _parser().render(text)
+    return parser().render(text)

@@ -12,7 +12,7 @@ from typing import Any
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
-from publish.pages.escape import Markdown, anchor, escape, link, plain
+from publish.pages.escape import Markdown, anchor, code_block, escape, link, plain
 from publish.pages.links import is_external, relative
 from publish.pages.markdown import render
 from publish.pages.numbers import number
@@ -21,7 +21,7 @@ from publish.pages.words import SITE, Words, gloss
 _SECTION = re.compile(r"^## (.+?)(?: \*.*?\*)? \{#([^}]+)\}$", re.MULTILINE)
 _FEWEST_SECTIONS = 4
 MENU = ("agencies", "regions", "years", "indicators", "checks", "downloads", "search")
-FOOTER_MENU = ("methodology", "dictionary", "about")
+FOOTER_MENU = ("methodology", "dictionary", "changes", "corrections", "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +64,12 @@ class Chrome:
         form = " ".join(["'self'", *([self.datasette] if self.datasette and is_external(self.datasette) else [])])
         return f"default-src 'none'; style-src 'self'; img-src 'self'; form-action {form}; base-uri 'none'"
 
-    def rows_link(self, path: str, query: str) -> str | None:
+    def rows_link(self, path: str, query: str) -> Markdown | None:
         """Return the link from a page to rows in Datasette, or None where there is no Datasette."""
         if self.datasette is None:
             return None
         target = self.datasette + query
-        return target if is_external(target) else relative(target, path)
+        return Markdown(target if is_external(target) else relative(target, path))
 
 
 @cache
@@ -104,6 +104,7 @@ def markdown(template: str, path: str, words: Words, **context: object) -> Markd
         "gloss": gloss,
         "count": number,
         "anchor": anchor,
+        "code_block": code_block,
         "code": lambda name: Markdown(f"`{name}`"),
         "fragment": lambda name: Markdown(f"#{name}"),
         "url": lambda target: Markdown(relative(target, path)),
@@ -139,16 +140,20 @@ def to_html(page: Page, chrome: Chrome) -> str:
     opening, heading, rest = body.partition("<h2 ")
     # "</" would end the script element that carries the data.
     data = Markup(json.dumps(page.json_ld, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")) if page.json_ld else None
-    return _html_templates().get_template("layout.html").render(
-        page=page,
-        opening=Markup(opening),
-        rest=Markup(heading + rest),
-        contents=_contents(page.markdown or ""),
-        json_ld=data,
-        say=chrome.words.say,
-        policy=chrome.policy(),
-        canonical=chrome.site_url + page.path if chrome.site_url else None,
-        menu=MENU,
-        footer_menu=FOOTER_MENU,
-        url=lambda target: relative(target, page.path),
+    return (
+        _html_templates()
+        .get_template("layout.html")
+        .render(
+            page=page,
+            opening=Markup(opening),
+            rest=Markup(heading + rest),
+            contents=_contents(page.markdown or ""),
+            json_ld=data,
+            say=chrome.words.say,
+            policy=chrome.policy(),
+            canonical=chrome.site_url + page.path if chrome.site_url else None,
+            menu=MENU,
+            footer_menu=FOOTER_MENU,
+            url=lambda target: relative(target, page.path),
+        )
     )

@@ -28,8 +28,11 @@ class ReportRows:
     check_cells: Mapping[tuple[str, str], Sequence[Row]]
     problems: Sequence[Row]
     noise: Sequence[Row]
-    evidence: Sequence[Row]
+    rates: Sequence[Row]
     path: str
+    statements: Sequence[Row] = ()
+    # The figures of the other versions of an annual report by report_id, the version that stands first.
+    versions: Mapping[str, Mapping[tuple[str, str], Row]] = field(default_factory=dict)
 
     def value(self, indicator: str, measure: str = "total") -> Any:
         """Return a figure's value, or None where there is none."""
@@ -50,11 +53,17 @@ class Data:
     formats: Mapping[str, Row]
     rules: Mapping[str, Row]
     noise_kinds: Mapping[str, Row]
+    rate_definitions: Mapping[str, Row]
+    # By indicator: what to heed when using it, and the years in which its series breaks.
+    warnings: Mapping[str, Sequence[Row]]
+    breaks: Mapping[str, Sequence[Row]]
     successions: Sequence[Row]
     crosswalk: Sequence[Row]
     coverage: Sequence[Row]
     problems: Sequence[Row]
     check_counts: Mapping[str, Mapping[str, int]] = field(repr=False)
+    # Reports whose figures on requests are all zero: their sums hold whatever they are.
+    all_zero: frozenset[str]
 
     @cached_property
     def paths(self) -> Mapping[str, str]:
@@ -70,20 +79,19 @@ class Data:
         return paths
 
     @cached_property
+    def reports_by_id(self) -> Mapping[str, Row]:
+        """The documents by report_id."""
+        return {row["report_id"]: row for row in self.reports}
+
+    @cached_property
     def reports_by_agency(self) -> Mapping[str, Sequence[Row]]:
         """The documents of each agency, latest year first."""
-        grouped: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in self.reports:
-            grouped[row["agency_id"]].append(row)
-        return grouped
+        return _grouped(self.reports, "agency_id")
 
     @cached_property
     def agencies_by_region(self) -> Mapping[str, Sequence[Row]]:
         """The agencies of each region."""
-        grouped: defaultdict[str, list[Row]] = defaultdict(list)
-        for row in self.agencies.values():
-            grouped[row["region_id"]].append(row)
-        return grouped
+        return _grouped(list(self.agencies.values()), "region_id")
 
     @cached_property
     def listed_regions(self) -> Sequence[Row]:
@@ -107,9 +115,31 @@ class Data:
 
         return sorted(checks, key=place)
 
+    def other_versions(self, report: Row) -> list[str]:
+        """Return the other annual reports of a report's body and year, the one that stands first; none for other documents."""
+        if report["document_type"] != "annual_report":
+            return []
+        own = [
+            row
+            for row in self.reports_by_agency[report["agency_id"]]
+            if row["year"] == report["year"] and row["document_type"] == "annual_report"
+        ]
+        following = {row["report_id"]: row["supersedes"] for row in own}
+        ranked = [row["report_id"] for row in own if row["is_current"]]
+        while following[ranked[-1]]:
+            ranked.append(following[ranked[-1]])
+        return [report_id for report_id in ranked if report_id != report["report_id"]]
+
     def outcomes(self, report_id: str) -> Mapping[str, int]:
         """Return how many checks of a report have each outcome."""
         return self.check_counts.get(report_id, {})
+
+
+def _grouped(rows: Sequence[Row], key: str) -> Mapping[str, Sequence[Row]]:
+    grouped: defaultdict[str, list[Row]] = defaultdict(list)
+    for row in rows:
+        grouped[row[key]].append(row)
+    return grouped
 
 
 class Database:
@@ -147,12 +177,27 @@ class Database:
             formats=self._keyed("formats", "format", "first_year, format"),
             rules=self._keyed("rules", "rule", "position"),
             noise_kinds=self._keyed("noise_kinds", "kind", "kind"),
+            rate_definitions=self._keyed("rate_definitions", "rate", "rowid"),
+            warnings=_grouped(
+                self.rows("select * from indicator_warnings join usage_warnings using (warning) order by position"), "indicator"
+            ),
+            breaks=_grouped(self.rows("select * from series_breaks order by first_year, series_break"), "indicator"),
             successions=self.rows("select * from successions order by predecessor, successor"),
             crosswalk=self.rows("select * from crosswalk order by from_indicator, to_indicator"),
             coverage=self.rows("select * from coverage order by year desc, agency_id"),
             problems=self.rows("select * from problems order by path, position"),
             check_counts=counts,
+            all_zero=frozenset(
+                row["report_id"]
+                for row in self.rows(
+                    "select report_id from figures join indicators using (indicator) where block = 'requests'"
+                    " group by report_id having max(abs(value)) = 0"
+                )
+            ),
         )
+
+    def _figures(self, report_id: str) -> dict[tuple[str, str], Row]:
+        return {(row["indicator"], row["measure"]): row for row in self.rows("select * from figures where report_id = ?", report_id)}
 
     def report(self, data: Data, report: Row) -> ReportRows:
         """Read all rows of one document."""
@@ -161,13 +206,12 @@ class Database:
         cells: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
         for cell in self.rows("select * from check_cells where report_id = ? order by rule, subject, position", key):
             cells[cell["rule"], cell["subject"]].append(cell)
-        figures = self.rows("select * from figures where report_id = ?", key)
         return ReportRows(
             report=report,
             source=data.sources[report["source_id"]],
             agency=agency,
             region=data.regions[agency["region_id"]],
-            figures={(row["indicator"], row["measure"]): row for row in figures},
+            figures=self._figures(key),
             sections=self.rows("select * from sections where report_id = ? order by position", key),
             narrative=self.rows("select * from narrative_figures where report_id = ? order by position", key),
             checks=data.in_form_order(
@@ -176,8 +220,12 @@ class Database:
             check_cells=cells,
             problems=self.rows("select * from problems where report_id = ? order by position", key),
             noise=self.rows("select * from noise where source_id = ? order by position", report["source_id"]),
-            evidence=self.rows("select * from evidence where source_id = ? order by position", report["source_id"]),
+            rates=self.rows(
+                "select rates.* from rates join rate_definitions using (rate) where report_id = ? order by rate_definitions.rowid", key
+            ),
             path=data.paths[key],
+            statements=self.rows("select * from statements where report_id = ? order by position", key),
+            versions={other: self._figures(other) for other in data.other_versions(report)},
         )
 
     def reports(self, data: Data) -> Iterator[ReportRows]:
@@ -189,7 +237,8 @@ class Database:
         """Read the figures of current annual reports, in a fixed order."""
         return self.rows(
             "select figures.*, reports.agency_id, reports.year, reports.scope, reports.format from figures join reports using (report_id)"
-            " where reports.is_current and reports.document_type = 'annual_report' order by year desc, agency_id, report_id, indicator, measure"
+            " where reports.is_current and reports.document_type = 'annual_report'"
+            " order by year desc, agency_id, report_id, indicator, measure"
         )
 
     def failing_checks(self) -> list[Row]:

@@ -22,9 +22,9 @@ _COPY_KINDS = ("official_site", "official_archive", "republished", "encyclopedia
 _EXAMPLES = 3
 
 
-def _page(name: str, text: Markdown, words: Words) -> Page:
+def _page(name: str, text: Markdown, words: Words, kind: str = "prose") -> Page:
     title = words.say(f"page.{name}")
-    return Page(f"{name}/", title, words.say(f"description.{name}"), text, kind="prose", crumbs=((title, None),))
+    return Page(f"{name}/", title, words.say(f"description.{name}"), text, kind=kind, crumbs=((title, None),))
 
 
 def dictionary_page(tables: Sequence[Table], data: Data, chrome: Chrome) -> Page:
@@ -62,7 +62,7 @@ def methodology_page(noise: Sequence[Row], data: Data, chrome: Chrome) -> Page:
     examples: defaultdict[str, list[str]] = defaultdict(list)
     for row in noise:
         counts[row["kind"]] += row["count"]
-        example = f"{row['found']} → {row['became'] or '（删去）'}" if row["found"] else None
+        example = f"{row['found']} → {row['became']}" if row["became"] else row["found"]
         if example and example not in examples[row["kind"]] and len(examples[row["kind"]]) < _EXAMPLES:
             examples[row["kind"]].append(example)
     head = [words.both("column.kind"), words.both("column.detail"), words.both("column.count"), words.both("methodology.examples")]
@@ -84,7 +84,7 @@ def methodology_page(noise: Sequence[Row], data: Data, chrome: Chrome) -> Page:
         proofs=[words.both(f"proof.{name}") for name in _PROOFS],
         copies=[(words.both(f"copy_kind.{name}"), words.both(f"copy_kind_meaning.{name}")) for name in _COPY_KINDS],
     )
-    return _page("methodology", text, words)
+    return _page("methodology", text, words, kind="explained")
 
 
 def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chrome) -> Page:
@@ -97,9 +97,19 @@ def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chro
         files = [link(suffix.upper(), relative(f"data/{one.name}.{suffix}", path)) for suffix in ("csv", "json")]
         parquet = "data/figures/year=…/*.parquet" if one.name == "figures" else None
         files.append(Markdown(f"`{parquet}`") if parquet else link("Parquet", relative(f"data/{one.name}.parquet", path)))
-        body.append([Markdown(f"{escape(one.texts.title)} `{one.name}` {gloss(one.texts.title_en)}"), number(counts[one.name]), Markdown(" · ".join(files))])
+        body.append(
+            [
+                Markdown(f"{escape(one.texts.title)} `{one.name}` {gloss(one.texts.title_en)}"),
+                number(counts[one.name]),
+                Markdown(" · ".join(files)),
+            ]
+        )
     text = markdown(
-        "downloads.md", path, words, tables=table(head, body, numeric=[1]), datasette=chrome.rows_link(path, "") if chrome.datasette else None
+        "downloads.md",
+        path,
+        words,
+        tables=table(head, body, numeric=[1]),
+        datasette=chrome.rows_link(path, "") if chrome.datasette else None,
     )
     return _page("downloads", text, words)
 

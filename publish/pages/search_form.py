@@ -13,5 +13,5 @@ def search_form(path: str, chrome: Chrome, table: str = "sections") -> Markdown 
     if action is None:
         return None
     words = chrome.words
-    field = f"q-{table}"
-    return fence("search", [[action, "_search", field, words.say(f"search.{table}"), words.say(f"search.{table}", "en"), words.say("search.button")]])
+    labels = [words.say(f"search.{table}"), words.say(f"search.{table}", "en"), words.say("search.button")]
+    return fence("search", [[action, "_search", f"q-{table}", *labels]])

@@ -15,6 +15,7 @@ from publish.pages.forms import PrintedColumn, PrintedRow, PrintedTable, tables_
 from publish.pages.grid import table
 from publish.pages.numbers import number
 from publish.pages.query import Data, ReportRows, Row
+from publish.pages.versions import statement_signs
 from publish.pages.words import Words, gloss
 
 BLOCKS = ("proactive", "requests", "remedies", "statistics")
@@ -104,7 +105,7 @@ class _Printer:
         for item in self.marked.get((indicator, column.measure), ()):
             marks.add(item.check["severity"])
             text = Markdown(f"{text}\u00a0[{item.sign}](#{item.check['fragment']})")
-        return text
+        return Markdown(text + statement_signs(indicator, column.measure, self.rows, self.words))
 
     def _printed(self, figure: Row, marks: set[str], *, money: bool) -> Markdown:
         if figure["state"] == "blank":
@@ -154,7 +155,11 @@ def _print_table(printer: _Printer, layout: PrintedTable, marks: set[str]) -> St
         indicator = row.indicator or row.printed_sum or ""
         unit = [row.unit or ""] if layout.units else []
         body.append([printer.label(row), *unit, *(printer.cell(indicator, column, marks, money=row.money) for column in layout.columns)])
-    head = [layout.corner, *([printer.words.both("column.unit")] if layout.units else []), *(printer.head(column) for column in layout.columns)]
+    head = [
+        layout.corner,
+        *([printer.words.both("column.unit")] if layout.units else []),
+        *(printer.head(column) for column in layout.columns),
+    ]
     return StatutoryTable(layout.heading, table(head, body, numeric_from=2 if layout.units else 1))
 
 

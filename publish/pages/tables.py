@@ -1,134 +1,115 @@
-"""Tables of Markdown pages: heads of several levels, row heads, groups of rows, and a container that scrolls sideways."""
+"""Tables of Markdown pages: heads of several levels, row heads, groups of rows, and a container that scrolls sideways.
+
+One block rule in the place of markdown-it's own. A table is written with a pipe at both ends of every row, as `grid.table`
+does, and becomes one piece of HTML.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from itertools import groupby
 
 from markdown_it.common.utils import escapeHtml
-from markdown_it.renderer import RendererHTML
-from markdown_it.rules_core import StateCore
-from markdown_it.token import Token
+from markdown_it.rules_block import StateBlock
+
+from publish.pages.inline import render_simple
 
 # Parts the levels of a head: full-width, so that 本年增/减 stays one label.
 LEVEL = "／"
+_DELIMITERS = re.compile(r"\|(?: *:?-+:? *\|)+")
+_CELL = re.compile(r"((?:[^|\\]|\\.)*)\|")
 _INDENT = re.compile(r"(?:&emsp;)*")
 
-
-def shape(state: StateCore) -> None:
-    """Rework the tokens of every table; runs before inline parsing, so that cell contents are still text."""
-    shaped: list[Token] = []
-    heading = ""
-    table: list[Token] | None = None
-    for position, token in enumerate(state.tokens):
-        if token.type == "heading_open":
-            heading = state.tokens[position + 1].content
-        if token.type == "table_open":
-            token.meta["label"] = heading
-            table = []
-        if table is None:
-            shaped.append(token)
-            continue
-        table.append(token)
-        if token.type == "table_close":
-            shaped.extend(_shape_table(table))
-            table = None
-    state.tokens = shaped
+Inline = Callable[[str], str]
 
 
-def _shape_table(tokens: list[Token]) -> list[Token]:
-    for token in tokens:
-        # Alignment arrives as an inline style, which the content security policy forbids.
-        if token.attrGet("style") is not None:
-            del token.attrs["style"]
-            token.attrSet("class", "num")
-    body = next((i for i, token in enumerate(tokens) if token.type == "tbody_open"), len(tokens) - 1)
-    return _shape_head(tokens[:body]) + _shape_body(tokens[body:])
+def _line(state: StateBlock, line: int) -> str:
+    """Return a line of a block if it may belong to a table, else an empty text."""
+    if state.sCount[line] < state.blkIndent or state.is_code_block(line):
+        return ""
+    text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
+    return text if len(text) > 1 and text.startswith("|") and text.endswith("|") else ""
 
 
-def _cells(row: Sequence[Token]) -> list[list[Token]]:
-    """Return the cells of a row, each as its three tokens: opening, inline, closing."""
-    return [list(row[i : i + 3]) for i, token in enumerate(row) if token.type in ("th_open", "td_open")]
+def _split(line: str) -> list[str]:
+    return [cell.strip() for cell in _CELL.findall(line[1:])]
 
 
-def _shape_head(tokens: list[Token]) -> list[Token]:
-    start = next(i for i, token in enumerate(tokens) if token.type == "tr_open")
-    end = next(i for i, token in enumerate(tokens) if token.type == "tr_close")
-    cells = _cells(tokens[start:end])
-    paths = [cell[1].content.split(LEVEL) for cell in cells]
+def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """The block rule: read a table from line `start` on."""
+    if start + 2 > end or not _line(state, start) or not _DELIMITERS.fullmatch(_line(state, start + 1)):
+        return False
+    if silent:
+        return True
+    last = start + 2
+    while last < end and _line(state, last):
+        last += 1
+    head, delimiters, *rows = (_split(_line(state, line)) for line in range(start, last))
+    numeric = [delimiter.endswith(":") for delimiter in delimiters]
+    token = state.push("html_block", "", 0)
+    token.map = [start, last]
+    token.content = _html(head, rows, numeric, _heading(state), lambda text: _inline(text, state))
+    state.line = last
+    return True
+
+
+def _inline(text: str, state: StateBlock) -> str:
+    simple = render_simple(text)
+    return state.md.renderInline(text, state.env) if simple is None else simple
+
+
+def _heading(state: StateBlock) -> str:
+    """Return the Chinese words of the heading above the table, which name it for those who cannot see it."""
+    for position in range(len(state.tokens) - 1, 0, -1):
+        if state.tokens[position - 1].type == "heading_open":
+            return state.tokens[position].content.split(" *")[0].split(" {#")[0].replace("\\", "")
+    return ""
+
+
+def _html(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], label: str, inline: Inline) -> str:
+    body = "".join(_row(row, numeric, inline) for row in rows)
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escapeHtml(label)}">\n<table>\n'
+        f"<thead>\n{_head(head, numeric, inline)}</thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
+    )
+
+
+def _head(cells: Sequence[str], numeric: Sequence[bool], inline: Inline) -> str:
+    paths = [cell.split(LEVEL) for cell in cells]
     depth = max(len(path) for path in paths)
-    rows: list[Token] = []
+    levels = []
     for level in range(depth):
-        rows.append(Token("tr_open", "tr", 1, block=True))
+        row = []
+        # Neighbours under the same heads share one cell; a leaf is always a cell of its own.
         for _, group in groupby(range(len(paths)), key=lambda i: (paths[i][: level + 1], len(paths[i]) - 1 <= level and i)):
             members = list(group)
             path = paths[members[0]]
-            if level >= len(path):
-                continue
-            rows.extend(_head_cell(cells[members[0]], path[level], len(members), depth - level if level == len(path) - 1 else 1))
-        rows.append(Token("tr_close", "tr", -1, block=True))
-    return tokens[:start] + rows + tokens[end + 1 :]
+            if level < len(path):
+                leaf = level == len(path) - 1
+                row.append(_head_cell(inline(path[level]), len(members), depth - level if leaf else 1, numeric[members[0]]))
+        levels.append(f"<tr>\n{''.join(row)}</tr>\n")
+    return "".join(levels)
 
 
-def _head_cell(cell: list[Token], content: str, columns: int, rows: int) -> list[Token]:
-    opening = Token("th_open", "th", 1, block=True, attrs=dict(cell[0].attrs))
-    opening.attrSet("scope", "colgroup" if columns > 1 else "col")
+def _head_cell(content: str, columns: int, rows: int, numeric: bool) -> str:
     if columns > 1:
-        opening.attrSet("colspan", str(columns))
-        opening.attrSet("class", "group")
-    if rows > 1:
-        opening.attrSet("rowspan", str(rows))
-    inline = Token("inline", "", 0, content=content, children=[], level=cell[1].level)
-    return [opening, inline, Token("th_close", "th", -1, block=True)]
+        return f'<th class="group" scope="colgroup" colspan="{columns}">{content}</th>\n'
+    kind = ' class="num"' if numeric else ""
+    span = f' rowspan="{rows}"' if rows > 1 else ""
+    return f'<th{kind} scope="col"{span}>{content}</th>\n'
 
 
-def _shape_body(tokens: list[Token]) -> list[Token]:
-    shaped: list[Token] = []
-    row: list[Token] | None = None
-    for token in tokens:
-        if token.type == "tr_open":
-            row = []
-        if row is None:
-            shaped.append(token)
-            continue
-        row.append(token)
-        if token.type == "tr_close":
-            shaped.extend(_shape_row(row))
-            row = None
-    return shaped
-
-
-def _shape_row(row: list[Token]) -> list[Token]:
-    cells = _cells(row)
-    first = cells[0]
-    if first[0].attrGet("class") == "num":
-        return row
-    first[0].tag = first[2].tag = "th"
-    first[0].attrSet("scope", "row")
-    depth = len(_INDENT.match(first[1].content)[0]) // len("&emsp;")  # type: ignore[index]
-    if depth:
-        first[1].content = _INDENT.sub("", first[1].content)
-        first[0].attrSet("class", f"depth{depth}")
-    if len(cells) > 1 and not any(cell[1].content for cell in cells[1:]):
-        row[0].attrSet("class", "group")
-        first[0].attrSet("scope", "rowgroup")
-        first[0].attrSet("colspan", str(len(cells)))
-        cells = cells[:1]
-    return [row[0], *(token for cell in cells for token in cell), row[-1]]
-
-
-def render_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
-    """Open the table inside a container that a keyboard can scroll."""
-    label = escapeHtml(_label(tokens[index].meta["label"]))
-    return f'<div class="scroll" role="region" tabindex="0" aria-label="{label}">\n<table>\n'
-
-
-def render_close(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object) -> str:
-    """Close the table and its container."""
-    return "</table>\n</div>\n"
-
-
-def _label(heading: str) -> str:
-    """Return the Chinese words of a heading, without the gloss and the anchor that follow them."""
-    return heading.split(" *")[0].split(" {#")[0].replace("\\", "")
+def _row(cells: Sequence[str], numeric: Sequence[bool], inline: Inline) -> str:
+    first, *rest = cells
+    depth = len(_INDENT.match(first)[0]) // len("&emsp;")  # type: ignore[index]
+    kind = f' class="depth{depth}"' if depth else ""
+    label = inline(_INDENT.sub("", first, count=1))
+    if rest and not any(rest):
+        return f'<tr class="group">\n<th scope="rowgroup" colspan="{len(cells)}"{kind}>{label}</th>\n</tr>\n'
+    opening = f'<td class="num">{label}</td>' if numeric[0] else f'<th scope="row"{kind}>{label}</th>'
+    others = "".join(
+        f'<td class="num">{inline(cell)}</td>\n' if right else f"<td>{inline(cell)}</td>\n"
+        for cell, right in zip(rest, numeric[1:], strict=False)
+    )
+    return f"<tr>\n{opening}\n{others}</tr>\n"

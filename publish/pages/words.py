@@ -55,7 +55,6 @@ def load_words(path: Path = SITE / "strings.yml") -> Words:
     groups = yaml.load(path.read_text(encoding="utf-8"), Loader=yaml.CSafeLoader)
     entries = {f"{group}.{name}": entry for group, names in groups.items() for name, entry in names.items()}
     for key, entry in entries.items():
-        missing = [language for language in LANGUAGES if not (entry or {}).get(language)]
-        if missing:
-            raise ValueError(f"{path.name}: {key} has no text in {', '.join(missing)}")
+        if set(entry or ()) != set(LANGUAGES) or not all(entry.values()):
+            raise ValueError(f"{path.name}: {key} must have a text in each of {', '.join(LANGUAGES)}, and nothing else")
     return Words(entries)

@@ -1,0 +1,57 @@
+"""A report for a whole jurisdiction against the reports of the bodies inside it, of the same year."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from publish.rules import Rule, words
+
+# Every division with itself and all above it.
+_WITHIN = """
+create temp table within as
+with recursive above (region_id, upper) as (
+    select region_id, region_id from regions
+    union
+    select a.region_id, r.parent_id from above a join regions r on r.region_id = a.upper where r.parent_id is not null)
+select * from above where region_id in (select region_id from agencies);
+"""
+
+_CHECKS = """
+insert into checks
+select report_id, rule, subject, subject_zh, subject_en, left_value, right_value, left_value - right_value, outcome,
+       case outcome when 'not_assessable' then replace(:zh, '{subject}', subject_zh) end,
+       case outcome when 'not_assessable' then replace(:en, '{subject}', subject_en) end,
+       fragment(rule, subject), fingerprint(report_id, rule, subject, left_value, right_value)
+from (
+    select whole.report_id, :rule as rule, member.report_id as subject, replace(:subject_zh, '{other}', b.name) as subject_zh,
+           replace(:subject_en, '{other}', coalesce(b.name_en, b.name)) as subject_en, f.value as left_value, g.value as right_value,
+           case when f.value is null or g.value is null then 'not_assessable' when f.value >= g.value then 'pass' else 'fail' end as outcome
+    from reports whole join agencies a using (agency_id) join within w on w.upper = a.region_id
+    join agencies b on b.region_id = w.region_id
+    join reports member on member.agency_id = b.agency_id and member.year = whole.year
+    left join figures f on f.report_id = whole.report_id and f.indicator = :indicator and f.measure = :measure
+    left join figures g on g.report_id = member.report_id and g.indicator = :indicator and g.measure = :measure
+    where whole.is_current = 1 and whole.scope = 'jurisdiction_total' and member.is_current = 1 and member.scope = 'own_organ')
+order by report_id, subject
+"""
+
+_CELLS = """
+insert into check_cells
+select report_id, rule, subject, 1, 'left', report_id, :indicator, :measure, null, 1, left_value
+from checks where rule = :rule and outcome = 'fail'
+union all
+select report_id, rule, subject, 2, 'right', subject, :indicator, :measure, null, 1, right_value
+from checks where rule = :rule and outcome = 'fail'
+order by 1, 3, 4
+"""
+
+
+def check_bodies(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None:
+    """Add the checks between bodies to `checks` and `check_cells`."""
+    connection.executescript(_WITHIN)
+    for rule in rules:
+        if rule.members:
+            told = {"zh": words("not_assessable_zh"), "en": words("not_assessable_en")}
+            named = {"rule": rule.rule, "subject_zh": rule.subject_zh, "subject_en": rule.subject_en, **rule.members}
+            connection.execute(_CHECKS, {**told, **named})
+            connection.execute(_CELLS, {"rule": rule.rule, **rule.members})

@@ -1,0 +1,50 @@
+"""Floors stop a publication that lost data: a total, a form or a year with far less than it once had.
+
+A file of floors belongs to a collection of reports:
+
+    share: 0.02                  how much may be lost before the publication stops
+    total: {reports: 4, figures: 792}
+    format: {national_2019: {reports: 4, figures: 792}}
+    year: {2020: {reports: 4, figures: 792}}
+
+`reports` counts current annual reports, `figures` those of their figures that have a value.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+_HELD = "select count(distinct r.report_id), count(f.value) from reports r left join figures f using (report_id) where r.is_current = 1"
+
+
+class FloorError(Exception):
+    """Something fell below its floor. The message is one sentence that says what, from what to what."""
+
+
+def _held(connection: sqlite3.Connection, condition: str, *parameters: Any) -> dict[str, int]:
+    return dict(zip(("reports", "figures"), connection.execute(_HELD + condition, parameters).fetchone(), strict=True))
+
+
+def check_floors(database: Path, floors_file: Path) -> None:
+    """Compare a database with its floors; without a file there are none. Raises FloorError."""
+    if not floors_file.exists():
+        return
+    floors = yaml.load(floors_file.read_text("utf-8"), yaml.CSafeLoader)
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        held = [("in all", floors.get("total", {}), _held(connection, ""))]
+        for name, floor in floors.get("format", {}).items():
+            held.append((f"of the form {name}", floor, _held(connection, " and r.format = ?", name)))
+        for year, floor in floors.get("year", {}).items():
+            held.append((f"of the year {year}", floor, _held(connection, " and r.year = ?", year)))
+    for where, floor, counted in held:
+        for what, before in floor.items():
+            if counted[what] < before * (1 - floors["share"]):
+                raise FloorError(
+                    f"{what} {where} fell from {before} to {counted[what]}, more than {floors['share']:.0%}; "
+                    f"find out why, or lower the floor in {floors_file.name}."
+                )

@@ -1,0 +1,37 @@
+"""How to cite a document: GB/T 7714, APA and BibTeX. The day of reading is the reader's to add."""
+
+from __future__ import annotations
+
+from publish.pages.page import Chrome
+from publish.pages.query import ReportRows
+
+
+def citations(rows: ReportRows, chrome: Chrome) -> list[tuple[str, str]]:
+    """Return (name of the style, citation)."""
+    report, agency = rows.report, rows.agency["name"]
+    title = report["title"] or f"{agency}{report['year']}年政府信息公开工作年度报告"
+    published = report["published_on"]
+    address = f"{chrome.site_url}{rows.path}" if chrome.site_url else rows.path
+    site, site_en = chrome.words.say("site.name"), chrome.words.say("site.name", "en")
+    year = (published or "")[:4] or "n.d."
+    return [
+        (
+            "GB/T 7714",
+            f"{agency}. {title}[R/OL].{f' ({published}).' if published else ''} {site}（{site_en}）, {report['report_id']}. {address}",
+        ),
+        ("APA", f"{agency}. ({year}). {title}. {site_en}, {report['report_id']}. {address}"),
+        (
+            "BibTeX",
+            "\n".join(
+                [
+                    f"@techreport{{gongkai-{report['report_id']},",
+                    f"  author = {{{{{agency}}}}},",
+                    f"  title = {{{{{title}}}}},",
+                    *([f"  year = {{{year}}},"] if published else []),
+                    f"  note = {{{site_en}, {report['report_id']}}},",
+                    f"  url = {{{address}}}",
+                    "}",
+                ]
+            ),
+        ),
+    ]

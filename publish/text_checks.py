@@ -1,0 +1,43 @@
+"""Reports whose prose is almost that of another year or another body."""
+
+from __future__ import annotations
+
+import sqlite3
+
+from publish.rules import Rule, words
+from publish.similarity import letters, most_alike, sketch
+
+_TEXTS = """
+select r.report_id, r.agency_id, r.year, group_concat(s.text, '') from reports r
+join (select report_id, text from sections order by report_id, position) s using (report_id)
+where r.document_type = 'annual_report' group by r.report_id order by r.year, r.report_id
+"""
+
+
+def check_texts(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None:
+    """Add the checks of similar texts to `checks` and `check_cells`."""
+    for rule in rules:
+        if rule.similar_text:
+            _check(connection, rule, rule.similar_text["threshold"], int(rule.similar_text["at_least"]))
+
+
+def _check(connection: sqlite3.Connection, rule: Rule, threshold: float, at_least: int) -> None:
+    texts = {report_id: (agency_id, year, letters(text or "")) for report_id, agency_id, year, text in connection.execute(_TEXTS)}
+    long = {report_id: text for report_id, (_, _, text) in texts.items() if len(text) >= at_least}
+    found = most_alike({name: sketch(text) for name, text in long.items()}, {name: texts[name][:2] for name in long})
+    for report_id in sorted(texts):
+        similarity, other = found.get(report_id, (0.0, None))
+        value = round(similarity, 2) if report_id in long else None
+        outcome = "not_assessable" if value is None else "fail" if value >= threshold else "pass"
+        sentences = (None, None)
+        if outcome == "not_assessable":
+            sentences = tuple(words(f"not_assessable_text_{language}") for language in ("zh", "en"))
+        difference = None if value is None else round(value - threshold, 2)
+        connection.execute(
+            "insert into checks values (?1, ?2, 'prose', ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, fragment(?2, 'prose'), "
+            "fingerprint(?1, ?2, 'prose', ?5, ?11))",
+            (report_id, rule.rule, rule.subject_zh, rule.subject_en, value, threshold, difference, outcome, *sentences, other),
+        )
+        if outcome == "fail":
+            cell = (report_id, rule.rule, "prose", 1, "left", other, None, None, None, 1, value)
+            connection.execute("insert into check_cells values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", cell)
