@@ -5,20 +5,24 @@ from __future__ import annotations
 import os
 import shutil
 import sys
-from collections.abc import Callable, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from contextlib import nullcontext
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import click
 
+from bench import is_generated
 from extract.batch import extract_all
 from extract.catalogue import CatalogueError, read_catalogue
 from extract.model import CatalogueEntry, Report
 from publish.changes import ChangeFile, ChangesError, read_changes
 from publish.compare import write_comparison
+from publish.corrections import CorrectionError, read_corrections
 from publish.database import DatabaseError, build_database, report_ids
+from publish.floors import FloorError, check_floors
 from publish.metadata import write_datasette_files
 from publish.package import write_package
 from publish.pages import build_site
@@ -28,6 +32,7 @@ from publish.statements import Statement, StatementError, read_statements
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE / ".cache"
+CLUSTER_TIMEOUT = 10  # seconds
 
 
 def _progress(total: int) -> Callable[[int], None]:
@@ -37,9 +42,29 @@ def _progress(total: int) -> Callable[[int], None]:
     return lambda count: click.echo(f"\r{count}/{total} reports read", nl=count == total, err=True)
 
 
-def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int) -> tuple[Report, ...]:
-    pool = ProcessPoolExecutor(jobs) if jobs > 1 else nullcontext()
-    with pool as executor:
+@contextmanager
+def _executor(jobs: int, cluster: str | None) -> Iterator[Executor | None]:
+    """What reads the reports: a Dask cluster, processes of this machine, or None for this process alone."""
+    if cluster:
+        try:
+            from distributed import Client
+        except ImportError as error:
+            raise click.ClickException("--cluster needs the extra `cluster`; install it: pip install gongkai[cluster].") from error
+        try:
+            client = Client(cluster, timeout=CLUSTER_TIMEOUT)
+        except OSError as error:
+            raise click.ClickException(f"no Dask scheduler answers at {cluster}; start one, or name another with --cluster.") from error
+        with client, client.get_executor() as executor:
+            yield executor
+    elif jobs > 1:
+        with ProcessPoolExecutor(jobs) as executor:
+            yield executor
+    else:
+        yield None
+
+
+def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int, cluster: str | None) -> tuple[Report, ...]:
+    with _executor(jobs, cluster) as executor:
         return tuple(extract_all(reports, entries, executor, CACHE / "reports", _progress(len(entries))))
 
 
@@ -47,19 +72,23 @@ def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int) -> tuple[
 class _Record:
     """What is recorded of the reports of a folder beside them, in the folder above."""
 
+    corrections: Sequence[Mapping[str, Any]]
     changes: Sequence[ChangeFile]
     statements: Sequence[Statement]
+    floors: Path
 
 
 def _read_record(folder: Path) -> _Record:
-    return _Record(read_changes(folder / "changes"), read_statements(folder / "statements.yml"))
+    corrections = read_corrections(folder / "corrections.yml")
+    return _Record(corrections, read_changes(folder / "changes"), read_statements(folder / "statements.yml"), folder / "floors.yml")
 
 
 def _write(reports: Sequence[Report], record: _Record, out: Path, datasette: str | None) -> None:
     data = out / "data"
     data.mkdir(parents=True)
     database = data / "gongkai.db"
-    build_database(reports, database, changes=record.changes, statements=record.statements)
+    build_database(reports, database, record.corrections, changes=record.changes, statements=record.statements)
+    check_floors(database, record.floors)
     write_package(database, out)
     add_search(database)
     write_datasette_files(data, load_schema())
@@ -77,26 +106,36 @@ def _swap(fresh: Path, out: Path) -> None:
     shutil.rmtree(old, ignore_errors=True)
 
 
-def build_all(reports_folder: Path, out: Path, jobs: int = 1, datasette: str | None = "") -> Sequence[Report]:
+def build_all(
+    reports_folder: Path,
+    out: Path,
+    jobs: int = 1,
+    datasette: str | None = "",
+    cluster: str | None = None,
+    generated: bool = False,
+) -> Sequence[Report]:
     """Build everything into `out`. The tree that stands there is replaced only by a finished one.
 
-    `datasette` is where Datasette answers: "" beside the site, an address elsewhere, None nowhere.
+    `datasette` is where Datasette answers: "" beside the site, an address elsewhere, None nowhere. `cluster` is the address of
+    a Dask scheduler. `generated` allows a folder of made-up reports, which otherwise can't become a site.
     """
     if not reports_folder.is_dir():
         raise click.ClickException(f"{reports_folder} is not a folder; name the folder of the reports with --reports.")
+    if is_generated(reports_folder) and not generated:
+        raise click.ClickException(f"the reports in {reports_folder} are made up; if you mean to build them, say --generated.")
     try:
         entries = read_catalogue(reports_folder)
         record = _read_record(reports_folder.parent)
-    except (CatalogueError, ChangesError, StatementError) as error:
+    except (CatalogueError, ChangesError, CorrectionError, StatementError) as error:
         raise click.ClickException(str(error)) from error
-    reports = _read(reports_folder, entries, jobs)
+    reports = _read(reports_folder, entries, jobs, cluster)
     if not any(report.identity and report.identity.agency for report in reports):
         raise click.ClickException(f"no report in {reports_folder} could be read; {out} is left as it was.")
     fresh = out.with_name(f".{out.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _write(reports, record, fresh, datasette)
-    except (DatabaseError, StatementError) as error:
+    except (CorrectionError, DatabaseError, FloorError, StatementError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise click.ClickException(str(error)) from error
     _swap(fresh, out)
@@ -128,9 +167,11 @@ _out = click.option("--out", type=click.Path(path_type=Path), default=HERE / "di
     show_default="beside the site",
     help="Where Datasette answers: an address that ends before /gongkai, or `none`.",
 )
-def build(reports: Path, out: Path, jobs: int, datasette: str) -> None:
+@click.option("--cluster", metavar="ADDRESS", help="Read the reports on a Dask cluster: the address of its scheduler.")
+@click.option("--generated", is_flag=True, help="Allow a folder of made-up reports (bench/).")
+def build(reports: Path, out: Path, jobs: int, datasette: str, cluster: str | None, generated: bool) -> None:
     """Read every report and write dist/: database, data package, downloads and pages."""
-    read = build_all(reports.resolve(), out.resolve(), jobs, None if datasette == "none" else datasette)
+    read = build_all(reports.resolve(), out.resolve(), jobs, None if datasette == "none" else datasette, cluster, generated)
     troubled = sum(1 for report in read if report.problems)
     click.echo(f"{len(read)} files read, {troubled} with problems (listed on the page checks/); the site is in {out}.")
 

@@ -33,6 +33,8 @@ PAGES = (
     "downloads/",
     "search/",
     "about/",
+    "request/",
+    "missing/",
     "404.html",
 )
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+from itertools import groupby
 
 from extract.model import Document, Grid, GridCell
 from extract.read.refusal import refusal
+from extract.read.rows import prose_rows
 
 _DELIMITERS = ",\t;|，"
 _SAMPLE_LINES = 50
@@ -43,8 +45,11 @@ def _grids(records: list[_Record]) -> list[Grid]:
         if any(fields):
             block.append((line, fields))
             continue
-        if max((len(fields) for _, fields in block), default=0) > 1:
-            grids.append(_grid(len(grids) + 1, block))
+        prose = prose_rows([fields for _, fields in block])
+        for is_prose, places in groupby(range(len(block)), prose.__contains__):
+            part = [block[place] for place in places]
+            if not is_prose and max(len(fields) for _, fields in part) > 1:
+                grids.append(_grid(len(grids) + 1, part))
         block = []
     return grids
 

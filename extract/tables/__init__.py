@@ -21,7 +21,8 @@ __all__ = ["missing_figures", "read_tables"]
 
 # More unknown labels than these are a scrambled header, which one sentence says better.
 _MOST_UNKNOWN_COLUMNS = 2
-_PROSE_NUMBER = re.compile(r"(?<![\d.,])\d{3,9}(?![\d.,%])")
+# Years and the numbers of documents prove nothing.
+_PROSE_NUMBER = re.compile(r"(?<![\d.,〔\[])\d{3,9}(?![\d.,%]|\s*[年号〕\]])")
 
 
 @cache

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from extract.forms.labels import key_of, number_of, squeeze
 from extract.model import Grid, GridCell, RepairedDocument, Text
-from extract.tables.values import TOKEN, UNITS, parse_cell
+from extract.tables.values import DASHES, TOKEN, UNITS, parse_cell
 from extract.tables.vocabulary import Found, Vocabulary, load_vocabulary
 
 _LONGEST_PIECE_OF_A_TABLE = 80
@@ -124,7 +124,10 @@ def _joined(pieces: list[_Piece], index: int, vocabulary: Vocabulary) -> tuple[s
     best = None
     whole = ""
     for count, (_, text, start, end) in enumerate(pieces[index : index + _PIECES_OF_A_LABEL], 1):
-        whole += text.clean[start:end].strip()
+        piece = text.clean[start:end].strip()
+        if count > 1 and piece in DASHES:
+            break  # a dash is a cell
+        whole += piece
         key = key_of(whole)
         if key in vocabulary.keys:
             best = key, count

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import takewhile
 
 from extract.forms import Column, Row, Table
 from extract.forms.labels import money_unit
@@ -15,6 +17,7 @@ from extract.tables.split import Reading, holds, joint, readings, row_sums, with
 from extract.tables.values import COUNTING_WORDS, YUAN, Cell, in_yuan, parse_cell
 
 NAMELESS = ""
+_DASHES = re.compile(r"/{2,}|[—–―─]{3,}")
 
 
 @dataclass(slots=True)
@@ -71,12 +74,13 @@ def _put(filling: Filling, filled: Filled) -> None:
 
 
 class _Filler:
-    """The state while the rows of one table are filled: the last labelled row, and the unlabelled ones behind each."""
+    """The state while the rows of one table are filled: the last labelled row, and the unlabelled ones behind it in each piece."""
 
     def __init__(self, table: Table) -> None:
         self.filling = Filling(table)
-        self.orphans: list[tuple[int, Filled]] = []
+        self.orphans: list[tuple[int, int, Filled]] = []
         self.last = -1
+        self.piece = 0
 
     def row(self, printed: PrintedRow, columns: Columns) -> None:
         table, filling = self.filling.table, self.filling
@@ -90,10 +94,10 @@ class _Filler:
         if index is None and printed.label is not None:
             filling.unknown.append(printed)
         elif index is None and table.rows:
-            self.orphans.append((self.last, Filled(NAMELESS, None, order, None, list(printed.values))))
+            self.orphans.append((self.last, self.piece, Filled(NAMELESS, None, order, None, list(printed.values))))
         else:
             self.place(printed, index, order, columns.start_in(printed))
-        self.orphans += ((self.last, Filled(NAMELESS, None, order, None, atoms)) for atoms in behind)
+        self.orphans += ((self.last, self.piece, Filled(NAMELESS, None, order, None, atoms)) for atoms in behind)
 
     def place(self, printed: PrintedRow, index: int | None, order: tuple[Column, ...], start: int | None) -> None:
         filling = self.filling
@@ -152,7 +156,7 @@ def _could_fill(filled: Filled, table: Table) -> bool:
 def fill_table(table: Table, pieces: Sequence[tuple[PrintedTable, Columns]]) -> Filling:
     """Assign every printed row of all pieces of one table. Labels rule; unlabelled rows wait for `between_anchors`."""
     filler = _Filler(table)
-    for printed, columns in pieces:
+    for filler.piece, (printed, columns) in enumerate(pieces):
         for row in printed.rows:
             filler.row(row, columns)
     _between_anchors(filler.filling, filler.orphans)
@@ -162,12 +166,12 @@ def fill_table(table: Table, pieces: Sequence[tuple[PrintedTable, Columns]]) -> 
 
 
 def _doubt_subtotals(filling: Filling) -> None:
-    """Numbers behind a group's label are the filer's own sum only if the group's first row is there: else they may be that row's."""
+    """Numbers behind a group's label are the filer's own sum only if all rows of the group are there: else they may be one of these."""
     rows = filling.table.rows
-    for place, row in enumerate(rows[:-1]):
+    for place, row in enumerate(rows):
         filled = filling.rows.get(row.printed_sum or "")
-        following = rows[place + 1].indicator
-        if filled and filled.atoms[0].row is None and following not in filling.rows:
+        members = takewhile(lambda member: (member.number or "").isdigit(), rows[place + 1 :])
+        if filled and filled.atoms[0].row is None and any(member.indicator not in filling.rows for member in members):
             filling.unreadable.append(filling.rows.pop(filled.name))
 
 
@@ -178,19 +182,19 @@ def _glued(atom: Atom, column: Column, width: int) -> bool:
     digits = atom.clean.lstrip("+-")
     if column.measure is None:
         return atom.kind == "value" and atom.clean[-1:] in COUNTING_WORDS
-    return len(digits) > 1 and digits.startswith("0") and digits.isdigit()
+    return (len(digits) > 1 and digits.startswith("0") and digits.isdigit()) or bool(_DASHES.fullmatch(digits))
 
 
 def _cell(atom: Atom) -> Cell:
     return parse_cell("" if atom.kind == "blank" else atom.clean)
 
 
-def _between_anchors(filling: Filling, orphans: list[tuple[int, Filled]]) -> None:
+def _between_anchors(filling: Filling, orphans: list[tuple[int, int, Filled]]) -> None:
     """Give unlabelled rows the labels that the form has between two labelled rows, where their numbers are equal."""
     indexes = [index for index, row in enumerate(filling.table.rows) if row.indicator]
     found = {index for index in indexes if filling.table.rows[index].indicator in filling.rows}
-    for after in sorted({last for last, _ in orphans}):
-        group = [filled for last, filled in orphans if last == after]
+    for after, piece in sorted({(last, piece) for last, piece, _ in orphans}):
+        group = [filled for *place, filled in orphans if place == [after, piece]]
         following = [index for index in indexes if index > after]
         gap = []
         for index in following:
@@ -253,7 +257,7 @@ def settle_by_prose(filling: Filling, prose: frozenset[int]) -> None:
     """Take the one parting whose first number a sentence of the report names."""
     for name, filled in list(filling.open.items()):
         found = _readings(filled, filling.table)
-        named = [reading for reading in found if reading[0] in prose]
+        named = [reading for reading in found if reading[0] in prose and None not in reading]
         if len(named) == 1:
             _settle(filling, name, named[0], "prose")
 

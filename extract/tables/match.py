@@ -151,7 +151,7 @@ def columns_of(table: Table, printed: PrintedTable) -> Columns:
     in_place = len(labels) == len(due) and all(
         atom.key in column.keys or not any(atom.key in other.keys for other in due) for atom, column in zip(labels, due, strict=True)
     )
-    if len(due) < len(table.columns) and _glued_rows(printed):
+    if table.block == "statistics" and (_glued_rows(printed) or _wider_rows(printed, len(due))):
         return Columns(None, _unknown(printed), readable=False)
     if in_place or not any(atom.key in column.keys for atom in labels for column in due):
         return Columns(due, _unknown(printed), readable=False)
@@ -162,6 +162,11 @@ def _glued_rows(printed: PrintedTable) -> bool:
     """Whether values stand on their label's line: without a header nobody can say what was run together there."""
     rows = (row for row in printed.rows if row.known and row.values and row.values[0].row is None)
     return any(row.label.ends_on == row.values[0].line for row in rows)
+
+
+def _wider_rows(printed: PrintedTable, width: int) -> bool:
+    """Whether rows have more cells than the form has columns: without a header nobody can say which of them is a code or a month."""
+    return any(row.known and len(row.values) > width for row in printed.rows)
 
 
 def _place(order: Sequence[Column], printed: PrintedTable) -> tuple[int | None, int | None]:

@@ -17,11 +17,11 @@ from publish.pages.checks_page import checks_page
 from publish.pages.corrections_page import corrections_page
 from publish.pages.feeds import feed, robots, sitemap
 from publish.pages.figure_files import as_csv, as_json, figure_records
-from publish.pages.index_pages import agencies_page, home_page, region_page, regions_page, year_page, years_page
+from publish.pages.index_pages import agencies_page, home_page, missing_page, region_page, regions_page, year_page, years_page
 from publish.pages.indicator_pages import indicator_page, indicators_page
 from publish.pages.page import Chrome, Page, to_html
 from publish.pages.query import Data, Database, ReportRows, Row
-from publish.pages.reference_pages import about_page, dictionary_page, downloads_page, methodology_page, not_found_page, search_page
+from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
 from publish.pages.report_page import has_source, is_report, report_page
 from publish.pages.source_page import source_page, source_text
 from publish.pages.words import SITE, load_words
@@ -118,8 +118,9 @@ def _write_indexes(tree: _Tree, data: Data) -> None:
     tree.add(regions_page(data, tree.chrome))
     for region in data.listed_regions:
         tree.add(region_page(region, data, tree.chrome))
+    tree.add(missing_page(data, tree.chrome))
     tree.add(years_page(data, tree.chrome))
-    for year in sorted({row["year"] for row in data.reports}):
+    for year in data.years:
         tree.add(year_page(year, data, tree.chrome))
 
 
@@ -145,7 +146,8 @@ def _write_reference(tree: _Tree, source: Database, data: Data) -> None:
     tree.add(methodology_page(source.noise(), data, chrome))
     tree.add(downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome))
     tree.add(search_page(chrome))
-    tree.add(about_page(chrome))
+    for name in ("about", "request"):
+        tree.add(prose_page(name, chrome))
     corrections = source.rows("select * from corrections order by date desc, report_id, indicator, measure")
     statements = source.rows("select * from statements order by date desc, report_id, position")
     tree.add(corrections_page(corrections, statements, data, chrome))

@@ -160,7 +160,7 @@ def _checks(rows: Sequence[Row], data: Data, words: Words, path: str) -> Markdow
     body = [
         [
             _report(row["report_id"], data, words, path),
-            _check(row, data, path),
+            _check(row, data, words, path),
             _outcome(row["old_state"], row["old_value"], words),
             _outcome(row["new_state"], row["new_value"], words),
         ]
@@ -169,22 +169,22 @@ def _checks(rows: Sequence[Row], data: Data, words: Words, path: str) -> Markdow
     return table(head, body)
 
 
-def _check(row: Row, data: Data, path: str) -> Markdown:
+def _check(row: Row, data: Data, words: Words, path: str) -> Markdown:
     """Return the rule and what it is about, linked to its sentence on the report's page while that stands there."""
     rule = data.rules.get(row["rule"])
     name = escape(row["rule"])
     if row["outcome"] == "fail" and row["report_id"] in data.paths:
         name = link(row["rule"], relative(f"{data.paths[row['report_id']]}#{row['fragment']}", path))
-    title, title_en = (rule["title_zh"], rule["title_en"]) if rule else ("", "")
+    if rule is None:
+        return Markdown(f"{name} {escape(row['subject'])}")
     subject, subject_en = (row[f"subject_{language}"] or row["subject"] for language in ("zh", "en"))
-    return Markdown(
-        f"{name} {escape(f'{title}：{subject}' if title else subject)} {gloss(f'{title_en}: {subject_en}' if title else subject_en)}"
-    )
+    told = f"{rule['title_zh']}：{subject}（{words.say('severity.' + rule['severity'])}）"
+    return Markdown(f"{name} {escape(told)} {gloss(rule['title_en'] + ': ' + subject_en)}")
 
 
 def _outcome(state: str, difference: float | None, words: Words) -> Markdown:
     told = words.zh(f"check_state.{state}")
-    return Markdown(told + words.zh("changes.difference", value=number(difference))) if state == "fail" and difference is not None else told
+    return Markdown(told + words.zh("changes.difference", value=number(difference))) if state == "fail" and difference else told
 
 
 _LAYOUTS: Mapping[str, Callable[[Sequence[Row], Data, Words, str], Markdown]] = {

@@ -13,11 +13,12 @@ def citations(rows: ReportRows, chrome: Chrome) -> list[tuple[str, str]]:
     published = report["published_on"]
     address = f"{chrome.site_url}{rows.path}" if chrome.site_url else rows.path
     site, site_en = chrome.words.say("site.name"), chrome.words.say("site.name", "en")
+    dated = f" ({published})." if published else ""
     year = (published or "")[:4] or "n.d."
     return [
         (
             "GB/T 7714",
-            f"{agency}. {title}[R/OL].{f' ({published}).' if published else ''} {site}（{site_en}）, {report['report_id']}. {address}",
+            f"{agency}. {title}[R/OL].{dated} {site}（{site_en}）, {report['report_id']}. {address}",
         ),
         ("APA", f"{agency}. ({year}). {title}. {site_en}, {report['report_id']}. {address}"),
         (

@@ -41,12 +41,12 @@ def escape(text: object) -> Markdown:
 
 def paragraphs(text: str) -> Markdown:
     """Return each line of the text as a paragraph of its own."""
-    return Markdown("\n\n".join(escape(line) for line in text.splitlines() if line.strip()))
+    return Markdown("\n\n".join(escape(line) for line in text.splitlines() if plain(line)))
 
 
 def quotation(text: str) -> Markdown:
     """Return the text as a block quotation, a paragraph a line."""
-    return Markdown("\n>\n".join("> " + escape(line) for line in text.splitlines() if line.strip()))
+    return Markdown("\n>\n".join("> " + escape(line) for line in text.splitlines() if plain(line)))
 
 
 def code_block(text: str) -> Markdown:

@@ -136,7 +136,7 @@ def years_page(data: Data, chrome: Chrome) -> Page:
     """Return the index of report years."""
     path = "years/"
     words = chrome.words
-    years = sorted({row["year"] for row in data.reports}, reverse=True)
+    years = list(reversed(data.years))
     lines = [
         f"- {link(year, f'{year}/')} {words.both('year.n_documents', n=sum(row['year'] == year for row in data.reports))}" for year in years
     ]
@@ -159,6 +159,30 @@ def year_page(year: int, data: Data, chrome: Chrome) -> Page:
     )
     title = words.say("page.year", year=year)
     return Page(path, title, title, text, crumbs=((words.say("nav.years"), "years/"), (str(year), None)))
+
+
+def missing_page(data: Data, chrome: Chrome) -> Page:
+    """Return the page on what is missing: lost tables, years known from news only, years not held."""
+    path = "missing/"
+    words = chrome.words
+    current = {(row["agency_id"], row["year"]) for row in annual(data.reports)}
+    gaps = [row for row in annual(data.reports) if row["completeness"] != "complete"]
+    second_hand = [row for row in data.reports if (row["agency_id"], row["year"]) not in current]
+    statuses = Counter((row["year"], row["status"]) for row in data.coverage)
+    head = [words.both("column.year"), words.both("year.coverage"), words.both("year.bodies")]
+    body = [
+        [link(year, relative(f"years/{year}/", path)) if year in data.years else year, words.both(f"coverage.{status}"), n]
+        for (year, status), n in sorted(statuses.items())
+    ]
+    text = markdown(
+        "missing.md",
+        path,
+        words,
+        gaps=documents_table(gaps, data, words, path, with_agency=True) if gaps else None,
+        second_hand=documents_table(second_hand, data, words, path, with_agency=True) if second_hand else None,
+        coverage=table(head, body, numeric=[2]) if body else None,
+    )
+    return _listing(path, "missing", text, words)
 
 
 def _listing(path: str, name: str, text: Markdown, words: Words) -> Page:

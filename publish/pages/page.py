@@ -21,7 +21,7 @@ from publish.pages.words import SITE, Words, gloss
 _SECTION = re.compile(r"^## (.+?)(?: \*.*?\*)? \{#([^}]+)\}$", re.MULTILINE)
 _FEWEST_SECTIONS = 4
 MENU = ("agencies", "regions", "years", "indicators", "checks", "downloads", "search")
-FOOTER_MENU = ("methodology", "dictionary", "changes", "corrections", "about")
+FOOTER_MENU = ("request", "missing", "methodology", "dictionary", "changes", "corrections", "about")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -38,6 +38,10 @@ class ReportRows:
         """Return a figure's value, or None where there is none."""
         figure = self.figures.get((indicator, measure))
         return None if figure is None else figure["value"]
+
+
+# The rows of `Data` that belong to single bodies; all others are the same for the pages of every body.
+OWN_ROWS = ("agencies", "reports", "sources", "coverage", "problems", "check_counts", "all_zero")
 
 
 @dataclass(frozen=True)
@@ -84,6 +88,11 @@ class Data:
         return {row["report_id"]: row for row in self.reports}
 
     @cached_property
+    def years(self) -> Sequence[int]:
+        """The report years of which something is held."""
+        return sorted({row["year"] for row in self.reports})
+
+    @cached_property
     def reports_by_agency(self) -> Mapping[str, Sequence[Row]]:
         """The documents of each agency, latest year first."""
         return _grouped(self.reports, "agency_id")
@@ -92,6 +101,11 @@ class Data:
     def agencies_by_region(self) -> Mapping[str, Sequence[Row]]:
         """The agencies of each region."""
         return _grouped(list(self.agencies.values()), "region_id")
+
+    @cached_property
+    def _succession_agencies(self) -> frozenset[str]:
+        named = {row[end] for row in self.successions for end in ("predecessor", "successor")}
+        return frozenset(named & self.agencies.keys())
 
     @cached_property
     def listed_regions(self) -> Sequence[Row]:
@@ -129,6 +143,25 @@ class Data:
         while following[ranked[-1]]:
             ranked.append(following[ranked[-1]])
         return [report_id for report_id in ranked if report_id != report["report_id"]]
+
+    def of_body(self, agency_id: str) -> Data:
+        """Return what the pages of one body may use: its own rows and the names of its neighbours, beside what all bodies share."""
+        reports = self.reports_by_agency.get(agency_id, ())
+        named = {row["agency_id"] for row in self.agencies_by_region[self.agencies[agency_id]["region_id"]]} | self._succession_agencies
+        ids = [row["report_id"] for row in reports]
+        return replace(
+            self.shared(),
+            agencies={key: self.agencies[key] for key in sorted(named)},
+            reports=reports,
+            sources={row["source_id"]: self.sources[row["source_id"]] for row in reports},
+            check_counts={key: self.check_counts[key] for key in ids if key in self.check_counts},
+            all_zero=self.all_zero.intersection(ids),
+        )
+
+    def shared(self) -> Data:
+        """Return the rows that are the same for every body."""
+        empty: dict[str, Any] = {name: type(getattr(self, name))() for name in OWN_ROWS}
+        return replace(self, **empty)
 
     def outcomes(self, report_id: str) -> Mapping[str, int]:
         """Return how many checks of a report have each outcome."""
@@ -229,17 +262,20 @@ class Database:
         )
 
     def reports(self, data: Data) -> Iterator[ReportRows]:
-        """Yield every document with its rows, one at a time."""
+        """Yield every document of `data` with its rows, one at a time."""
         for report in data.reports:
             yield self.report(data, report)
 
-    def current_figures(self) -> list[Row]:
-        """Read the figures of current annual reports, in a fixed order."""
-        return self.rows(
-            "select figures.*, reports.agency_id, reports.year, reports.scope, reports.format from figures join reports using (report_id)"
-            " where reports.is_current and reports.document_type = 'annual_report'"
-            " order by year desc, agency_id, report_id, indicator, measure"
+    def current_figures(self, indicator: str, most: int) -> tuple[int, list[Row]]:
+        """Count the figures of an indicator in current annual reports, and read them in a fixed order if there are no more than `most`."""
+        source = (
+            " from figures join reports using (report_id)"
+            " where figures.indicator = ? and reports.is_current and reports.document_type = 'annual_report'"
         )
+        (n,) = self._connection.execute(f"select count(*){source}", (indicator,)).fetchone()
+        columns = "figures.*, reports.agency_id, reports.year, reports.scope, reports.format"
+        order = " order by year desc, agency_id, report_id, measure"
+        return n, self.rows(f"select {columns}{source}{order}", indicator) if n <= most else []
 
     def failing_checks(self) -> list[Row]:
         """Read the checks that do not add up."""

@@ -122,9 +122,9 @@ def search_page(chrome: Chrome) -> Page:
     return _page("search", markdown("search.md", path, words, forms=[form for form in forms if form]), words)
 
 
-def about_page(chrome: Chrome) -> Page:
-    """Return the page about the site."""
-    return _page("about", markdown("about.md", "about/", chrome.words), chrome.words)
+def prose_page(name: str, chrome: Chrome) -> Page:
+    """Return a page that is all prose: about, or how to request."""
+    return _page(name, markdown(f"{name}.md", f"{name}/", chrome.words), chrome.words)
 
 
 def not_found_page(chrome: Chrome) -> Page:

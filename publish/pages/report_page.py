@@ -8,14 +8,13 @@ from publish.pages.citation import citations
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.facts import source_facts
 from publish.pages.lead import lead_sentence
-from publish.pages.links import relative
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, ReportRows, Row
 from publish.pages.report_figures import check_summary, key_figures, outcomes_chart, rates_table, share_note
 from publish.pages.report_text import narrative_table, noise_table, problems_list, sections_list
 from publish.pages.statutory import broken_checks, statutory_blocks
 from publish.pages.structured import report_json_ld
-from publish.pages.versions import statement_parts, version_parts
+from publish.pages.versions import statement_parts, version_note, version_parts
 from publish.pages.words import Words
 
 
@@ -124,10 +123,8 @@ def _notes(rows: ReportRows, data: Data, words: Words) -> list[tuple[str, Markdo
     if not is_report(rows.report):
         return [("NOTE", words.both("other_document.note"))]
     notes = []
-    later = [other for other in data.reports_by_agency[rows.report["agency_id"]] if other["supersedes"] == rows.report["report_id"]]
-    for other in later:
-        here = link(words.zh("report.later_version"), relative(data.paths[other["report_id"]], rows.path))
-        notes.append(("WARNING", Markdown(f"{here} {words.en('report.later_version')}")))
+    if version := version_note(rows, data, words):
+        notes.append(("WARNING", version))
     if rows.value("requests_new") is None:
         notes.extend(("NOTE", _quoted(row, words)) for row in rows.narrative if row["indicator"] == "requests_new")
     broken = sum(check["severity"] == "hard" and check["outcome"] == "fail" for check in rows.checks)

@@ -1,0 +1,85 @@
+"""What to generate: every pairing of medium and damage for the accuracy gate, the nation's proportions for the benchmark."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from random import Random
+
+from bench.bodies import words
+from bench.draft import ACTS, FORM_YEARS, Order
+from bench.media import MEDIA
+
+_NATIONAL_FORMS = ("national_2019", "national_2021")
+_OLD_FORMS = ("national_2014", "fujian_2008", "shanghai_2004")
+# Damage that only some media can show, or only the forms since 2019 offer.
+_ONLY_MEDIA = {
+    "uneven_spans": ("html", "html_word", "html_layout", "html_wrong_charset"),
+    "page_number": ("text_lines", "text_spaced", "text_run"),
+}
+_ONLY_NATIONAL = ("subtotal_row", "broken_sum", "note_in_cell", "uneven_spans", "table_lost")
+# Of these an order has one at most: each makes the copy traditional, or says what stands for zero, or which layout is there.
+_RIVALS = (("traditional", "taiwan", "pinyin_tags", "byte_slip"), ("blank_for_zero", "dash_for_zero"), ("printed_twice", "split_table"))
+
+
+def fits(noise: str, medium: str, form: str) -> bool:
+    """Whether a kind of damage can occur in this medium and form."""
+    return medium in _ONLY_MEDIA.get(noise, MEDIA) and (form in _NATIONAL_FORMS or noise not in _ONLY_NATIONAL)
+
+
+def _together(noise: list[str]) -> tuple[str, ...]:
+    return tuple(name for name in noise if not any(name in group and name != min(group, key=noise_index(noise)) for group in _RIVALS))
+
+
+def noise_index(noise: list[str]):
+    """A key that orders names by their place in a draw, those not drawn last."""
+    return lambda name: noise.index(name) if name in noise else len(noise)
+
+
+def gate_orders(reports: int, seed: int) -> Iterator[Order]:
+    """Clean reports in each form and medium, each damage alone in each medium, then several damages together until there are enough."""
+    rng = Random(f"gate {seed}")
+    orders = [(form, medium, ()) for medium in MEDIA for form in FORM_YEARS]
+    turn = 0
+    for noise in ACTS:
+        for medium in MEDIA:
+            forms = [form for form in (*_NATIONAL_FORMS, *_OLD_FORMS) if fits(noise, medium, form)]
+            if forms:
+                # Two of three in the forms since 2019, which have most cells.
+                pool = [form for form in forms if form in _NATIONAL_FORMS] if turn % 3 else forms
+                orders.append((pool[turn // 3 % len(pool)], medium, (noise,)))
+                turn += 1
+    rng.shuffle(orders)
+    others = max(1, reports // 40)
+    made = 0
+    for form, medium, noise in orders[: max(0, reports - others - reports // 8)]:
+        yield Order(made, form, medium, noise)
+        made += 1
+    while made < reports - others:
+        form, medium = rng.choice(tuple(FORM_YEARS)), rng.choice(MEDIA)
+        drawn = [name for name in rng.sample(tuple(ACTS), rng.randint(2, 5)) if fits(name, medium, form)]
+        yield Order(made, form, medium, _together(drawn))
+        made += 1
+    for kind in range(others):
+        medium = rng.choice(("text_lines", "html", "markdown"))
+        yield Order(made, rng.choice(tuple(FORM_YEARS)), medium, (), ("news", "notice")[kind % 2])
+        made += 1
+
+
+@cache
+def _proportions(name: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    shares = words("proportions.yml")[name]
+    return tuple(shares), tuple(shares.values())
+
+
+def national_orders(reports: int, seed: int) -> Iterator[Order]:
+    """Orders in the proportions of a national corpus: mostly web pages, most of them clean."""
+    rng = Random(f"national {seed}")
+    for number in range(reports):
+        form = rng.choices(*_proportions("forms"))[0]
+        medium = rng.choices(*_proportions("media"))[0]
+        count = rng.choices((0, 1, 2, 3), (55, 25, 14, 6))[0]
+        names, shares = _proportions("noise")
+        drawn = list(dict.fromkeys(name for name in rng.choices(names, shares, k=count) if fits(name, medium, form)))
+        kind = rng.choices(*_proportions("document_types"))[0]
+        yield Order(number, form, medium, _together(drawn) if kind == "annual_report" else (), kind)
