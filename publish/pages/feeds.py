@@ -12,13 +12,25 @@ from publish.pages.page import Chrome
 from publish.pages.query import Data
 
 _MOST_ENTRIES = 50
+# The protocol's limit is 50,000 addresses a file.
+_MOST_ADDRESSES = 10_000
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
-def sitemap(pages: Iterable[str], chrome: Chrome) -> bytes:
-    """Return sitemap.xml for the addresses of all pages."""
-    urls = "".join(f"<url><loc>{escape((chrome.site_url or '') + path)}</loc></url>\n" for path in sorted(pages))
-    return f'{_XML}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{urls}</urlset>\n'.encode()
+def sitemap(pages: Iterable[str], chrome: Chrome) -> dict[str, bytes]:
+    """Return sitemap.xml for the addresses of all pages; when they are too many for one file, an index of the files that hold them."""
+    addresses = sorted(pages)
+    shards = [addresses[start : start + _MOST_ADDRESSES] for start in range(0, len(addresses), _MOST_ADDRESSES)] or [[]]
+    if len(shards) == 1:
+        return {"sitemap.xml": _sitemap("urlset", "url", shards[0], chrome)}
+    names = [f"sitemap-{place}.xml" for place in range(1, len(shards) + 1)]
+    files = {name: _sitemap("urlset", "url", shard, chrome) for name, shard in zip(names, shards, strict=True)}
+    return {"sitemap.xml": _sitemap("sitemapindex", "sitemap", names, chrome), **files}
+
+
+def _sitemap(root: str, element: str, addresses: Iterable[str], chrome: Chrome) -> bytes:
+    entries = "".join(f"<{element}><loc>{escape((chrome.site_url or '') + address)}</loc></{element}>\n" for address in addresses)
+    return f'{_XML}<{root} xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</{root}>\n'.encode()
 
 
 def feed(data: Data, chrome: Chrome) -> bytes:

@@ -14,7 +14,7 @@ from publish.pages.query import Data, Row
 from publish.pages.words import Words, gloss
 
 # Beyond this many figures a page sends readers to the download.
-_MOST_ROWS = 500
+MOST_FIGURES = 500
 
 
 def printed_labels(indicator: str, data: Data, words: Words) -> Markdown:
@@ -65,8 +65,11 @@ def indicators_page(data: Data, chrome: Chrome) -> Page:
     return Page(path, title, words.say("description.indicators"), text, kind="listing", crumbs=((title, None),))
 
 
-def indicator_page(indicator: Row, figures: list[Row], data: Data, chrome: Chrome) -> Page:
-    """Return the page of an indicator. `figures` are its figures in current annual reports, with agency_id, year, scope and format."""
+def indicator_page(indicator: Row, n: int, figures: list[Row], data: Data, chrome: Chrome) -> Page:
+    """Return the page of an indicator with `n` figures in current annual reports.
+
+    `figures` are these figures with agency_id, year, scope and format; none when they are too many to list.
+    """
     words = chrome.words
     key = indicator["indicator"]
     path = f"indicators/{key}/"
@@ -80,8 +83,8 @@ def indicator_page(indicator: Row, figures: list[Row], data: Data, chrome: Chrom
         breaks=data.breaks.get(key, ()),
         labels=printed_labels(key, data, words),
         crosswalk=[_crossing(row, data, words, path) for row in data.crosswalk if key in (row["from_indicator"], row["to_indicator"])],
-        groups=_groups(figures, data, words, path) if len(figures) <= _MOST_ROWS else [],
-        n=len(figures),
+        groups=_groups(figures, data, words, path),
+        n=n,
         rows_link=chrome.rows_link(path, f"figures?indicator={key}"),
     )
     label = indicator["label_zh"]

@@ -41,7 +41,7 @@ class ReportRows:
 
 
 # The rows of `Data` that belong to single bodies; all others are the same for the pages of every body.
-OWN_ROWS = ("agencies", "reports", "sources", "coverage", "problems", "check_counts", "all_zero")
+OWN_ROWS = ("agencies", "regions", "reports", "sources", "successions", "coverage", "problems", "check_counts", "all_zero")
 
 
 @dataclass(frozen=True)
@@ -103,9 +103,13 @@ class Data:
         return _grouped(list(self.agencies.values()), "region_id")
 
     @cached_property
-    def _succession_agencies(self) -> frozenset[str]:
-        named = {row[end] for row in self.successions for end in ("predecessor", "successor")}
-        return frozenset(named & self.agencies.keys())
+    def _successions_of(self) -> Mapping[str, Sequence[Row]]:
+        """The successions that a body or division has part in."""
+        grouped: defaultdict[str, list[Row]] = defaultdict(list)
+        for row in self.successions:
+            for key in {row["predecessor"], row["successor"]}:
+                grouped[key].append(row)
+        return grouped
 
     @cached_property
     def listed_regions(self) -> Sequence[Row]:
@@ -145,15 +149,23 @@ class Data:
         return [report_id for report_id in ranked if report_id != report["report_id"]]
 
     def of_body(self, agency_id: str) -> Data:
-        """Return what the pages of one body may use: its own rows and the names of its neighbours, beside what all bodies share."""
+        """Return what the pages of one body may use: its own rows and the names around it, beside what all bodies share."""
         reports = self.reports_by_agency.get(agency_id, ())
-        named = {row["agency_id"] for row in self.agencies_by_region[self.agencies[agency_id]["region_id"]]} | self._succession_agencies
         ids = [row["report_id"] for row in reports]
+        region_id = self.agencies[agency_id]["region_id"]
+        above = [region_id]
+        while self.regions[above[-1]]["parent_id"]:
+            above.append(self.regions[above[-1]]["parent_id"])
+        successions = list({id(row): row for key in (agency_id, *above) for row in self._successions_of.get(key, ())}.values())
+        named = {row[end] for row in successions for end in ("predecessor", "successor")}
+        agencies = {row["agency_id"] for row in self.agencies_by_region[region_id]} | (named & self.agencies.keys())
         return replace(
             self.shared(),
-            agencies={key: self.agencies[key] for key in sorted(named)},
+            agencies={key: self.agencies[key] for key in sorted(agencies)},
+            regions={key: self.regions[key] for key in sorted({*above, *(named & self.regions.keys())})},
             reports=reports,
             sources={row["source_id"]: self.sources[row["source_id"]] for row in reports},
+            successions=sorted(successions, key=lambda row: (row["predecessor"], row["successor"])),
             check_counts={key: self.check_counts[key] for key in ids if key in self.check_counts},
             all_zero=self.all_zero.intersection(ids),
         )
