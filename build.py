@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from publish.changes import ChangeFile, ChangesError, read_changes
 from publish.compare import write_comparison
 from publish.corrections import CorrectionError, read_corrections
 from publish.database import DatabaseError, build_database, report_ids
+from publish.fingerprint import memory_of
 from publish.floors import FloorError, check_floors
 from publish.metadata import write_datasette_files
 from publish.package import write_package
@@ -78,22 +79,36 @@ class _Record:
     floors: Path
 
 
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What a build tells of itself: how many files there were, and how many of them had problems."""
+
+    files: int
+    troubled: int
+
+
+def _inputs(reports: Path) -> list[Path]:
+    """All that a build reads besides the program."""
+    return [reports, *(reports.parent / name for name in ("corrections.yml", "changes", "statements.yml", "floors.yml"))]
+
+
 def _read_record(folder: Path) -> _Record:
     corrections = read_corrections(folder / "corrections.yml")
     return _Record(corrections, read_changes(folder / "changes"), read_statements(folder / "statements.yml"), folder / "floors.yml")
 
 
-def _write(reports: Sequence[Report], record: _Record, out: Path, datasette: str | None) -> None:
+def _write(reports: Sequence[Report], record: _Record, out: Path, datasette: str | None, jobs: int) -> None:
     data = out / "data"
     data.mkdir(parents=True)
     database = data / "gongkai.db"
     build_database(reports, database, record.corrections, changes=record.changes, statements=record.statements)
     check_floors(database, record.floors)
-    write_package(database, out)
-    add_search(database)
-    write_datasette_files(data, load_schema())
     texts = {report_id: report.public_lines for report_id, report in report_ids(reports)}
-    build_site(database, texts, out, datasette=datasette)
+    with _executor(jobs, None) as executor:
+        write_package(database, out, executor)
+        add_search(database)
+        write_datasette_files(data, load_schema())
+        build_site(database, texts, out, datasette=datasette, executor=executor, cache=CACHE / "pages")
 
 
 def _swap(fresh: Path, out: Path) -> None:
@@ -113,8 +128,8 @@ def build_all(
     datasette: str | None = "",
     cluster: str | None = None,
     generated: bool = False,
-) -> Sequence[Report]:
-    """Build everything into `out`. The tree that stands there is replaced only by a finished one.
+) -> Summary:
+    """Build everything into `out`, unless the last build there had the same inputs. Only a finished tree replaces the one before.
 
     `datasette` is where Datasette answers: "" beside the site, an address elsewhere, None nowhere. `cluster` is the address of
     a Dask scheduler. `generated` allows a folder of made-up reports, which otherwise can't become a site.
@@ -123,6 +138,10 @@ def build_all(
         raise click.ClickException(f"{reports_folder} is not a folder; name the folder of the reports with --reports.")
     if is_generated(reports_folder) and not generated:
         raise click.ClickException(f"the reports in {reports_folder} are made up; if you mean to build them, say --generated.")
+    memory = memory_of(CACHE / "builds", out, _inputs(reports_folder), datasette)
+    remembered = memory.recall()
+    if remembered:
+        return Summary(remembered["files"], remembered["troubled"])
     try:
         entries = read_catalogue(reports_folder)
         record = _read_record(reports_folder.parent)
@@ -134,12 +153,14 @@ def build_all(
     fresh = out.with_name(f".{out.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        _write(reports, record, fresh, datasette)
+        _write(reports, record, fresh, datasette, jobs)
     except (CorrectionError, DatabaseError, FloorError, StatementError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise click.ClickException(str(error)) from error
     _swap(fresh, out)
-    return reports
+    summary = Summary(len(reports), sum(1 for report in reports if report.problems))
+    memory.keep(**asdict(summary))
+    return summary
 
 
 @click.group(invoke_without_command=True)
@@ -171,9 +192,8 @@ _out = click.option("--out", type=click.Path(path_type=Path), default=HERE / "di
 @click.option("--generated", is_flag=True, help="Allow a folder of made-up reports (bench/).")
 def build(reports: Path, out: Path, jobs: int, datasette: str, cluster: str | None, generated: bool) -> None:
     """Read every report and write dist/: database, data package, downloads and pages."""
-    read = build_all(reports.resolve(), out.resolve(), jobs, None if datasette == "none" else datasette, cluster, generated)
-    troubled = sum(1 for report in read if report.problems)
-    click.echo(f"{len(read)} files read, {troubled} with problems (listed on the page checks/); the site is in {out}.")
+    built = build_all(reports.resolve(), out.resolve(), jobs, None if datasette == "none" else datasette, cluster, generated)
+    click.echo(f"{built.files} files read, {built.troubled} with problems (listed on the page checks/); the site is in {out}.")
 
 
 @main.command()

@@ -127,11 +127,14 @@ def faults(scored: Sequence[tuple[Report, Mapping[str, Any], Score]], most: int)
     lines = []
     for _, truth, score in scored:
         for kind, what, got, printed in score.faults:
-            lines.append((order.get(kind, 2), f"{truth['file']} [{truth['form']} {truth['medium']} {' '.join(truth['noise'])}] {kind} {what}: read {got}, printed {printed}"))
+            drawn = " ".join([truth["form"], truth["medium"], *truth["noise"]])
+            lines.append((order.get(kind, 2), f"{truth['file']} [{drawn}] {kind} {what}: read {got}, printed {printed}"))
     return [line for _, line in sorted(lines, key=lambda each: each[0])[:most]]
 
 
-def measure(folder: Path, reports: int = REPORTS, seed: int = SEED, processes: int = _PROCESSES):
+def measure(
+    folder: Path, reports: int = REPORTS, seed: int = SEED, processes: int = _PROCESSES
+) -> tuple[dict[str, Any], list[tuple[Report, dict[str, Any], Score]]]:
     """Generate the corpus into `folder`, read it and score it: (result, scored reports)."""
     generate(folder, reports, seed, plan="gate")
     sha256 = digest(folder)
@@ -147,9 +150,10 @@ def _write(result: Mapping[str, Any], reached: Floors) -> None:
 
 def _sentence(total: Mapping[str, Any]) -> str:
     return (
-        f"{total['reports']} invented reports, {total['cells']} cells: right {total['right']} ({total['right_share']:.2%}), wrong {total['wrong']} "
-        f"(silent {total['silent']}), missing {total['missing']}; who and when {total['identity_share']:.2%}; counted figures "
-        f"{total['narrative_share']:.2%} found, {total['narrative_extra']} too many; {total['crashes']} crashes."
+        f"{total['reports']} invented reports, {total['cells']} cells: right {total['right']} ({total['right_share']:.2%}), "
+        f"wrong {total['wrong']} (silent {total['silent']}), missing {total['missing']}; "
+        f"who and when {total['identity_share']:.2%}; counted figures {total['narrative_share']:.2%} found, "
+        f"{total['narrative_extra']} too many; {total['crashes']} crashes."
     )
 
 

@@ -44,7 +44,7 @@ def _regions(year: int, level: str) -> tuple[Region, ...]:
         and region.stood_in(year + 1)
         and not region.ended_in(year)
         and not region.ended_in(year + 1)
-        and (region.name.endswith("区") and level == "county" or len(regions_named(region.name, year)) == 1)
+        and ((region.name.endswith("区") and level == "county") or len(regions_named(region.name, year)) == 1)
     )
 
 

@@ -127,7 +127,10 @@ def _damage(draft: Draft, wanted: Sequence[str], rng: Random) -> tuple[str, ...]
 
 def truth_of(draft: Draft, order: Order, file: str) -> dict:
     """What a perfect reader would find in a draft, as plain data. A cell is its value; null where nothing is printed in it."""
-    cells = {f"{indicator}.{measure}": None if cell.value is None else str(cell.value) for (indicator, measure), cell in printed_cells(draft).items()}
+    cells = {
+        f"{indicator}.{measure}": None if cell.value is None else str(cell.value)
+        for (indicator, measure), cell in printed_cells(draft).items()
+    }
     return {
         "file": file,
         "form": draft.form,

@@ -77,7 +77,9 @@ def digest(folder: Path) -> str:
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--reports", type=click.IntRange(1), default=1000, show_default=True, help="How many reports.")
 @click.option("--seed", default=0, show_default=True, help="Another seed gives another corpus.")
-@click.option("--plan", type=click.Choice(sorted(PLANS)), default="national", show_default=True, help="In the nation's proportions, or every damage.")
+@click.option(
+    "--plan", type=click.Choice(sorted(PLANS)), default="national", show_default=True, help="In the nation's proportions, or every damage."
+)
 def main(folder: Path, reports: int, seed: int, plan: str) -> None:
     """Write a corpus of invented reports into FOLDER."""
     generate(folder, reports, seed, plan)

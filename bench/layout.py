@@ -193,7 +193,9 @@ def _statistics(table: dict[str, Any], form: str, body: Body, rng: Random) -> Sh
                 if column["measure"] == "cumulative":
                     value += figures.heavy(rng, 4.0, 1.5, 0.3)
                 key = (row["indicator"], column["measure"])
-                cells.append(_money(key, value, _TEN_THOUSAND if unit == "万元" else 1, "", stated=True) if row.get("money") else _value(key, value))
+                cells.append(
+                    _money(key, value, _TEN_THOUSAND if unit == "万元" else 1, "", stated=True) if row.get("money") else _value(key, value)
+                )
         grid.append(cells)
     return Sheet(form, "statistics", grid, len(columns) + 2)
 

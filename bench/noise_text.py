@@ -132,6 +132,4 @@ def page_furniture(draft: Draft, rng: Random) -> bool:
     return True
 
 
-TEXT_ACTS = {
-    act.__name__: act for act in (spam_inline, traditional, taiwan, pinyin_tags, byte_slip, spam_lines, page_furniture)
-}
+TEXT_ACTS = {act.__name__: act for act in (spam_inline, traditional, taiwan, pinyin_tags, byte_slip, spam_lines, page_furniture)}

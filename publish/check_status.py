@@ -23,16 +23,20 @@ _CONSISTENT = """
 create temp table telling_blocks (report_id, block, primary key (report_id, block)) without rowid;
 insert into telling_blocks select distinct f.report_id, i.block from figures f join indicators i using (indicator) where f.value <> 0;
 
+create temp table proving_terms (rule, format, subject, year_offset, indicator, measure, block,
+    primary key (rule, format, subject, year_offset, indicator, measure)) without rowid;
+insert or ignore into proving_terms
+select t.rule, t.format, t.subject, t.year_offset, t.indicator, t.measure, i.block
+from rule_terms t join subjects s using (rule, format, subject) join indicators i using (indicator) where s.hard and s.proves;
+
 create temp table consistent_cells (report_id, indicator, measure, primary key (report_id, indicator, measure)) without rowid;
-insert into consistent_cells
-select distinct y.cell_report_id as report_id, t.indicator, t.measure
-from checks k join checked c using (report_id, rule, subject) join subjects s using (rule, format, subject)
-join rule_terms t using (rule, format, subject)
-join report_years y on y.report_id = k.report_id and y.year_offset = t.year_offset
-join indicators i on i.indicator = t.indicator
-join telling_blocks b on b.report_id = y.cell_report_id and b.block = i.block
-where k.outcome = 'pass' and s.hard and s.proves
-and (k.report_id, k.rule, k.subject) not in (select report_id, rule, subject from derived_checks);
+insert or ignore into consistent_cells
+select y.cell_report_id, t.indicator, t.measure
+from checks k cross join checked c using (report_id, rule, subject)
+cross join proving_terms t on t.rule = c.rule and t.format = c.format and t.subject = c.subject
+cross join report_years y on y.report_id = k.report_id and y.year_offset = t.year_offset
+cross join telling_blocks b on b.report_id = y.cell_report_id and b.block = t.block
+where k.outcome = 'pass' and (k.report_id, k.rule, k.subject) not in (select report_id, rule, subject from derived_checks);
 
 update figures set check_status = 'consistent'
 where check_status = 'unchecked' and value is not null

@@ -32,6 +32,8 @@ from publish.wide import fill_wide
 __all__ = ["DatabaseError", "build_database", "report_ids"]
 
 _PAGE_SIZE = 4096
+# Each of the database and its temporary tables is held in memory up to this size while it is built.
+_CACHE_KIB = 200_000
 # The tables that hold what the files say, in the order in which they refer to each other.
 _FILED = ("sources", "evidence", "noise", "reports", "problems", "figures", "sections", "narrative_figures")
 
@@ -144,7 +146,10 @@ def build_database(
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with closing(sqlite3.connect(draft)) as connection:
-            connection.executescript(f"pragma page_size = {_PAGE_SIZE}; pragma journal_mode = off; pragma synchronous = off")
+            connection.executescript(
+                f"pragma page_size = {_PAGE_SIZE}; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; "
+                f"pragma main.cache_size = -{_CACHE_KIB}; pragma temp.cache_size = -{_CACHE_KIB}"
+            )
             _fill(sqlite_utils.Database(connection), load_schema(), tuple(reports), corrections, changes, statements)
             connection.commit()
             _verify(connection)

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import sys
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 _CODE = ("build.py", "metadata.yml", "extract", "publish", "site")
@@ -49,3 +52,33 @@ def tree_digest(folder: Path) -> str:
             told = os.stat(os.path.join(place, name))
             digest.update(f"{place}\0{name}\0{told.st_size}\0{told.st_mtime_ns}\0".encode())
     return digest.hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the last build into a folder was made of, and what it left there. `file` holds it; it can be deleted at any time."""
+
+    file: Path
+    out: Path
+    inputs: str
+
+    def recall(self) -> dict[str, Any] | None:
+        """Return what was remembered of the last build, if it had the same inputs and its tree stands untouched; else None."""
+        try:
+            kept = json.loads(self.file.read_text("utf-8"))
+        except (OSError, ValueError):
+            return None
+        same = isinstance(kept, dict) and kept.get("inputs") == self.inputs and self.out.is_dir()
+        return kept if same and kept.get("tree") == tree_digest(self.out) else None
+
+    def keep(self, **told: Any) -> None:
+        """Remember a finished build with what is told of it."""
+        self.file.parent.mkdir(parents=True, exist_ok=True)
+        self.file.write_text(json.dumps({**told, "inputs": self.inputs, "tree": tree_digest(self.out)}), "utf-8")
+
+
+def memory_of(folder: Path, out: Path, paths: Iterable[Path], *options: str | None) -> Memory:
+    """Return the memory of builds into `out` with the program as it is, the files of `paths` and these options."""
+    name = hashlib.sha256(os.fsencode(out)).hexdigest()[:16]
+    inputs = hashlib.sha256(repr((code_version(), content_digest(paths), options)).encode()).hexdigest()
+    return Memory(folder / f"{name}.json", out, inputs)

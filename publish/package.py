@@ -11,8 +11,10 @@ import csv
 import json
 import re
 import sqlite3
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
+from functools import partial
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
@@ -45,28 +47,38 @@ def _rows(connection: sqlite3.Connection, table: Table) -> Iterator[Sequence[tup
         yield batch
 
 
+class _Safe(dict[str | None, str | None]):
+    """The texts of a column as CSV holds them: most columns repeat few texts, so each is looked at once."""
+
+    def __missing__(self, text: str | None) -> str | None:
+        self[text] = safe = None if text is None else spreadsheet_safe(text)
+        return safe
+
+
 def _write_csv(connection: sqlite3.Connection, table: Table, path: Path) -> None:
     texts = [place for place, column in enumerate(table.columns) if column.type == "string"]
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(table.column_names)
         for batch in _rows(connection, table):
-            for row in batch:
-                cells = list(row)
-                for place in texts:
-                    if cells[place] is not None:
-                        cells[place] = spreadsheet_safe(cells[place])
-                writer.writerow(cells)
+            columns: list[Iterable[Any]] = list(zip(*batch, strict=True))
+            for place in texts:
+                columns[place] = map(_Safe().__getitem__, columns[place])
+            writer.writerows(zip(*columns, strict=True))
 
 
 def _write_json(connection: sqlite3.Connection, table: Table, path: Path) -> None:
+    names, encode = table.column_names, json.JSONEncoder(ensure_ascii=False).encode
     with path.open("w", encoding="utf-8", newline="\n") as file:
         separator = "[\n"
         for batch in _rows(connection, table):
-            for row in batch:
-                file.write(separator + json.dumps(dict(zip(table.column_names, row, strict=True)), ensure_ascii=False))
-                separator = ",\n"
+            file.write(separator + ",\n".join(encode(dict(zip(names, row, strict=True))) for row in batch))
+            separator = ",\n"
         file.write("\n]\n" if separator == ",\n" else "[]\n")
+
+
+def _write_parquet(connection: sqlite3.Connection, table: Table, path: Path) -> None:
+    write_parquet(table, _rows(connection, table), path)
 
 
 def _measured(path: Path, folder: Path) -> dict[str, Any]:
@@ -75,7 +87,27 @@ def _measured(path: Path, folder: Path) -> dict[str, Any]:
     return {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
 
 
-def _resource(table: Table, folder: Path, others: Sequence[Path]) -> dict[str, Any]:
+_WRITERS: Mapping[str, Callable[[sqlite3.Connection, Table, Path], None]] = {
+    "csv": _write_csv,
+    "json": _write_json,
+    "parquet": _write_parquet,
+}
+_BY_YEAR = "by year"
+
+
+def _write(database: Path, folder: Path, task: tuple[str, str]) -> list[dict[str, Any]]:
+    """Write a table in one format; return what datapackage.json says of the files."""
+    name, kind = task
+    table = load_schema().table(name)
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        if kind == _BY_YEAR:
+            return [_measured(path, folder) for path in write_parquet_by_year(connection, table, folder / name)]
+        path = folder / f"{name}.{kind}"
+        _WRITERS[kind](connection, table, path)
+        return [_measured(path, folder)]
+
+
+def _resource(table: Table, csv_file: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any]:
     """The entry of a table in datapackage.json. Only the CSV file is the resource; the same rows elsewhere are `alternatives`."""
     texts = table.texts
     return {
@@ -84,14 +116,14 @@ def _resource(table: Table, folder: Path, others: Sequence[Path]) -> dict[str, A
         "title_en": texts.title_en,
         "description": texts.description,
         "description_en": texts.description_en,
-        **_measured(folder / f"{table.name}.csv", folder),
+        **csv_file,
         "format": "csv",
         "mediatype": "text/csv",
         "encoding": "utf-8",
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
         "profile": "tabular-data-resource",
         "schema": table.table_schema(),
-        "alternatives": [{"format": path.suffix[1:], **_measured(path, folder)} for path in others],
+        "alternatives": [{"format": file["path"].rpartition(".")[2], **file} for file in others],
     }
 
 
@@ -99,19 +131,22 @@ def _descriptor(schema: Schema, resources: Sequence[dict[str, Any]]) -> dict[str
     return {"profile": "tabular-data-package", **schema.package, **_CSV_NOTE, "resources": list(resources)}
 
 
-def write_package(database: Path, out: Path) -> None:
-    """Write `out/data/`: each table of the database as CSV, JSON and Parquet, figures also by year, and datapackage.json."""
+def write_package(database: Path, out: Path, executor: Executor | None = None) -> None:
+    """Write `out/data/`: each table of the database as CSV, JSON and Parquet, figures also by year, and datapackage.json.
+
+    The executor's processes, where there is one, must see the database and `out`.
+    """
     schema, folder = load_schema(), Path(out) / "data"
     folder.mkdir(parents=True, exist_ok=True)
+    # The longest table first, so that no process has it left at the end.
+    tasks = [("figures", _BY_YEAR), *((table.name, kind) for table in schema.tables for kind in _WRITERS)]
+    tasks.sort(key=lambda task: task[0] != "figures")
+    work = partial(_write, Path(database), folder)
+    written = dict(zip(tasks, (map if executor is None else executor.map)(work, tasks), strict=True))
     resources = []
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        for table in schema.tables:
-            _write_csv(connection, table, folder / f"{table.name}.csv")
-            _write_json(connection, table, folder / f"{table.name}.json")
-            write_parquet(table, _rows(connection, table), folder / f"{table.name}.parquet")
-            others = [folder / f"{table.name}.json", folder / f"{table.name}.parquet"]
-            if table.name == "figures":
-                others += write_parquet_by_year(connection, table, folder / "figures")
-            resources.append(_resource(table, folder, others))
+    for table in schema.tables:
+        (csv_file,) = written[table.name, "csv"]
+        others = [*written[table.name, "json"], *written[table.name, "parquet"], *written.get((table.name, _BY_YEAR), ())]
+        resources.append(_resource(table, csv_file, others))
     text = json.dumps(_descriptor(schema, resources), ensure_ascii=False, indent=1)
     (folder / "datapackage.json").write_text(text + "\n", "utf-8", newline="\n")

@@ -127,6 +127,9 @@ class OneOrigin:
         if scope["path"] == "/gongkai.db":
             # The same file from the tree, which answers Range requests.
             return RedirectResponse("/data/gongkai.db", 308), _POLICY
+        if scope["path"] == "/favicon.ico":
+            # A browser asks for it on pages of Datasette, which name no icon.
+            return RedirectResponse("/assets/icon.svg", 308), _POLICY
         if _DATASETTE.match(scope["path"]):
             return self._ask_datasette, self._datasette_policy
         return self._site, _POLICY

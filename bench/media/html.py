@@ -32,9 +32,7 @@ def _paragraph(block: Paragraph, inner: _Render) -> str:
 
 
 def _body(draft: Draft, inner: _Render, attributes: str = "") -> str:
-    return "\n".join(
-        _table(block, inner, attributes) if isinstance(block, Sheet) else _paragraph(block, inner) for block in draft.blocks
-    )
+    return "\n".join(_table(block, inner, attributes) if isinstance(block, Sheet) else _paragraph(block, inner) for block in draft.blocks)
 
 
 def _page(draft: Draft, body: str, charset: str | None) -> str:

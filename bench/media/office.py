@@ -48,9 +48,7 @@ def _word_paragraph(text: str) -> str:
 
 def _word_table(sheet: Sheet) -> str:
     cells = {(row, column): cell for row, column, cell in placed(sheet)}
-    running = {
-        (row + down, column): cell for (row, column), cell in cells.items() for down in range(1, cell.row_span)
-    }
+    running = {(row + down, column): cell for (row, column), cell in cells.items() for down in range(1, cell.row_span)}
     rows = []
     for row in range(len(sheet.rows)):
         parts = []
@@ -104,19 +102,24 @@ def xlsx(draft: Draft, rng: Random) -> bytes:
         cells = placed(block)
         for row in range(len(block.rows)):
             here = [(column, cell) for r, column, cell in cells if r == row]
-            rows.append(f'<row r="{number + row + 1}">' + "".join(_sheet_cell(number + row + 1, c, cell.text) for c, cell in here) + "</row>")
+            rows.append(
+                f'<row r="{number + row + 1}">' + "".join(_sheet_cell(number + row + 1, c, cell.text) for c, cell in here) + "</row>"
+            )
         for row, column, cell in cells:
             if cell.row_span > 1 or cell.column_span > 1:
                 first = f"{_letters(column)}{number + row + 1}"
                 last = f"{_letters(column + cell.column_span - 1)}{number + row + cell.row_span}"
                 merged.append(f'<mergeCell ref="{first}:{last}"/>')
         number += len(block.rows)
+    sheet = '<sheet name="年报" sheetId="1" r:id="rId1"/>'
     merges = f'<mergeCells count="{len(merged)}">{"".join(merged)}</mergeCells>' if merged else ""
     return _archive(
         {
-            "[Content_Types].xml": _types({"/xl/workbook.xml": "spreadsheetml.sheet.main+xml", "/xl/worksheets/sheet1.xml": "spreadsheetml.worksheet+xml"}),
+            "[Content_Types].xml": _types(
+                {"/xl/workbook.xml": "spreadsheetml.sheet.main+xml", "/xl/worksheets/sheet1.xml": "spreadsheetml.worksheet+xml"}
+            ),
             "_rels/.rels": _relations(("officeDocument", "xl/workbook.xml")),
-            "xl/workbook.xml": f'<workbook xmlns="{_S}" xmlns:r="{_R}"><sheets><sheet name="年报" sheetId="1" r:id="rId1"/></sheets></workbook>',
+            "xl/workbook.xml": f'<workbook xmlns="{_S}" xmlns:r="{_R}"><sheets>{sheet}</sheets></workbook>',
             "xl/_rels/workbook.xml.rels": _relations(("worksheet", "worksheets/sheet1.xml")),
             "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_S}"><sheetData>{"".join(rows)}</sheetData>{merges}</worksheet>',
         }

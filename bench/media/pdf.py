@@ -87,9 +87,7 @@ def _column_edges(sheet: Sheet, cells: list[tuple[int, int, Cell]]) -> list[floa
 def _table(pages: _Pages, sheet: Sheet) -> None:
     cells = placed(sheet)
     edges = _column_edges(sheet, cells)
-    lines = {
-        id(cell): wrapped(cell.text, edges[column + cell.column_span] - edges[column] - PADDING, SIZE) for _, column, cell in cells
-    }
+    lines = {id(cell): wrapped(cell.text, edges[column + cell.column_span] - edges[column] - PADDING, SIZE) for _, column, cell in cells}
     heights = [LEADING + PADDING] * len(sheet.rows)
     for row, _, cell in cells:
         heights[row] = max(heights[row], len(lines[id(cell)]) * LEADING / cell.row_span + PADDING)
@@ -97,7 +95,7 @@ def _table(pages: _Pages, sheet: Sheet) -> None:
     open_cells: list[tuple[int, int, Cell, float]] = []  # last row, column, cell, top on this page
     for row, height in enumerate(heights):
         if pages.y - height < MARGIN:
-            for last, column, cell, top in open_cells:
+            for _, column, cell, top in open_cells:
                 _box(pages, edges, column, cell, top)
             pages.turn()
             open_cells = [(last, column, cell, pages.y) for last, column, cell, _ in open_cells]

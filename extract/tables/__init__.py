@@ -21,8 +21,8 @@ __all__ = ["missing_figures", "read_tables"]
 
 # More unknown labels than these are a scrambled header, which one sentence says better.
 _MOST_UNKNOWN_COLUMNS = 2
-# Years and the numbers of documents prove nothing.
-_PROSE_NUMBER = re.compile(r"(?<![\d.,〔\[])\d{3,9}(?![\d.,%]|\s*[年号〕\]])")
+# Years and the numbers of documents prove nothing, and small numbers are met by chance.
+_PROSE_NUMBER = re.compile(r"(?<![\d.,〔\[])\d{4,9}(?![\d.,%]|\s*[年号〕\]])")
 
 
 @cache

@@ -94,7 +94,7 @@ class _Filler:
         if index is None and printed.label is not None:
             filling.unknown.append(printed)
         elif index is None and table.rows:
-            self.orphans.append((self.last, self.piece, Filled(NAMELESS, None, order, None, list(printed.values))))
+            self.orphans.append((self.last, self.piece, Filled(NAMELESS, None, order, None, list(printed.values), printed.unit)))
         else:
             self.place(printed, index, order, columns.start_in(printed))
         self.orphans += ((self.last, self.piece, Filled(NAMELESS, None, order, None, atoms)) for atoms in behind)

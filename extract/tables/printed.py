@@ -70,6 +70,7 @@ class _Grouping:
         self.vocabulary = vocabulary
         self.done: list[PrintedTable] = []
         self.blanks: list[Atom] = []
+        self.lone_unit: Atom | None = None  # the unit of a grid row whose label is lost
         self.table: PrintedTable | None = None
 
     def close(self) -> None:
@@ -138,7 +139,8 @@ class _Grouping:
                     return
                 before = [blank for blank in self.blanks if blank.row == atom.row]
                 self.blanks = []
-                table.rows.append(last := PrintedRow(None, blanks_before=before))
+                unit = self.lone_unit.clean if self.lone_unit and self.lone_unit.row == atom.row else None
+                table.rows.append(last := PrintedRow(None, unit=unit, blanks_before=before))
         elif last is None:
             if atom.kind == "blank" or not table.header:
                 return
@@ -153,6 +155,9 @@ class _Grouping:
     def unit(self, atom: Atom) -> None:
         """A counting word between a label and its value; a dash there (no unit) is no value of a grid row with a unit column."""
         last = self.table.rows[-1] if self.table and self.table.rows else None
+        if self.table and atom.row is not None and self.table.has_unit_column and (last is None or self._row_of(last) != atom.row):
+            self.lone_unit = atom
+            return
         if last is None or last.label is None:
             if self.table and atom.row is not None and atom.clean in DASHES and not self.table.has_unit_column:
                 self.value(replace(atom, kind="value"))

@@ -17,7 +17,7 @@ _LONG_ENOUGH_TO_STAND_IN_GLUED_TEXT = 3
 # A separator before a label can only end its number, even where that is not the form's: of glued digits the last one is taken.
 _SOME_NUMBER = re.compile(r"(\d)[.、．]$")
 # What may stand between a label and its number: (1)“国家秘密”数.
-_OPENING = " \t\r\n\u3000“\"‘「『"
+_OPENING = ' \t\r\n\u3000“"‘「『'
 # Column labels that are one only with a year before them: 2016年度.
 _YEARLY = frozenset({"年", "年度"})
 _YEAR = re.compile(r"(?:19|20)\d\d\s*$")

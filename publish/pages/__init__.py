@@ -10,12 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
+from itertools import chain
 from pathlib import Path
 
 from publish.fingerprint import code_version
 from publish.pages.bodies import open_store, write_bodies
 from publish.pages.changes_page import changes_feed, changes_index_page, changes_page, read_changes_of, read_counts
 from publish.pages.checks_page import checks_page
+from publish.pages.compare_page import compare_files, compare_page
 from publish.pages.corrections_page import corrections_page
 from publish.pages.feeds import feed, robots, sitemap
 from publish.pages.index_pages import agencies_page, home_page, missing_page, region_page, regions_page, year_page, years_page
@@ -23,6 +25,7 @@ from publish.pages.indicator_pages import MOST_FIGURES, indicator_page, indicato
 from publish.pages.page import Chrome
 from publish.pages.query import Data, Database
 from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
+from publish.pages.search_index import index_files
 from publish.pages.tree import Tree
 from publish.pages.words import SITE, load_words
 from publish.schema import load_schema
@@ -98,6 +101,10 @@ def _write_reference(tree: Tree, source: Database, data: Data) -> None:
     tree.add(methodology_page(source.noise(), data, chrome))
     tree.add(downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome))
     tree.add(search_page(chrome))
+    sections = source.rows("select report_id, position, heading, text from sections order by report_id, position")
+    tree.add(compare_page(data, chrome))
+    for path, content in chain(index_files(sections, data), compare_files(data, chrome.words)):
+        tree.write(path, content)
     for name in ("about", "request"):
         tree.add(prose_page(name, chrome))
     corrections = source.rows("select * from corrections order by date desc, report_id, indicator, measure")

@@ -127,9 +127,7 @@ def _kept(body: Body, documents: Sequence[ReportRows], chrome: Chrome, store: St
     key = _key(body, documents, store)
     path = store.folder / key[:2] / key
     try:
-        made = pickle.loads(zlib.decompress(path.read_bytes()))
-        os.utime(path)
-        return made
+        return pickle.loads(zlib.decompress(path.read_bytes()))
     except (OSError, zlib.error, pickle.PickleError, EOFError, AttributeError):
         made = _make(body, documents, chrome)
     path.parent.mkdir(parents=True, exist_ok=True)

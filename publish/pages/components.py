@@ -54,5 +54,42 @@ def _search_form(content: str) -> str:
     )
 
 
+def _texts(rows: Rows) -> tuple[dict[str, tuple[str, str]], str]:
+    """Return the texts of a scripted block, and the same as data attributes: camel case in the script, hyphens in HTML."""
+    texts = {name: (chinese, english) for name, chinese, english in rows}
+    pairs = [(name + mark, text) for name, both in texts.items() for mark, text in zip(("", "-en"), both, strict=True) if text]
+    return texts, " ".join(f'data-{name}="{html(text)}"' for name, text in pairs)
+
+
+def _finder(content: str) -> str:
+    """Rows: name, Chinese text, English text. What site/assets/search.js fills; hidden where no script runs."""
+    texts, data = _texts(_rows(content))
+    return (
+        f'<div id="finder" hidden {data}>\n<form class="search" role="search" action="./" method="get">\n'
+        f'<label for="finder-words">{_both(texts["label"])}</label>\n'
+        f'<span class="field"><input id="finder-words" type="search" name="q" autocomplete="off" required aria-describedby="finder-hint">'
+        f'<button type="submit">{html(texts["button"][0])}</button></span>\n'
+        f'<p id="finder-hint">{_both(texts["hint"])}</p>\n</form>\n'
+        '<p role="status"></p>\n<div class="results"></div>\n</div>\n'
+    )
+
+
+def _compare(content: str) -> str:
+    """Rows: name, setting or Chinese text, English text. What site/assets/compare.js fills; hidden where no script runs."""
+    texts, data = _texts(_rows(content))
+    return (
+        f'<div id="compare" hidden {data}>\n<form class="search" action="./" method="get">\n'
+        f'<label for="compare-year">{_both(texts["choose_year"])}</label>\n<select id="compare-year" name="year"></select>\n'
+        f'<label for="compare-body">{_both(texts["choose_body"])}</label>\n'
+        '<span class="field"><input id="compare-body" name="body" list="compare-bodies" autocomplete="off" required>'
+        f'<button type="submit">{html(texts["add"][0])}</button></span>\n<datalist id="compare-bodies"></datalist>\n</form>\n'
+        '<ul class="chosen"></ul>\n<p role="status"></p>\n<div class="results"></div>\n</div>\n'
+    )
+
+
+def _both(text: tuple[str, str]) -> str:
+    return f'{html(text[0])} <span class="en" lang="en">{html(text[1])}</span>'
+
+
 _CHARTS: Mapping[str, Callable[[str, str, str, Rows], str]] = {"bars": bar_chart, "series": series_chart}
-COMPONENTS: Mapping[str, Callable[[str], str]] = {"figures": _key_figures, "chart": _chart, "search": _search_form}
+COMPONENTS: Mapping[str, Callable[[str], str]] = {"figures": _key_figures, "chart": _chart, "search": _search_form, "finder": _finder, "compare": _compare}

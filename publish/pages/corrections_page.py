@@ -76,8 +76,7 @@ def _corrections(rows: Sequence[Row], data: Data, words: Words) -> Markdown | No
     body = [
         [
             _about(row, data, words),
-            value_words(row["printed"], None if row["printed"] is not None else "blank", words),
-            words.both("corrections.explained_only") if row["corrected"] is None else value_words(row["corrected"], None, words),
+            *(value_words(row[name], "blank" if row[name] is None else None, words) for name in ("printed", "corrected")),
             Markdown(f"{escape(row['reason_zh'])} {gloss(row['reason_en'])}"),
             web_address(row["source"], words),
             row["date"],

@@ -21,7 +21,7 @@ from publish.pages.words import SITE, Words, gloss
 _SECTION = re.compile(r"^## (.+?)(?: \*.*?\*)? \{#([^}]+)\}$", re.MULTILINE)
 _FEWEST_SECTIONS = 4
 MENU = ("agencies", "regions", "years", "indicators", "checks", "downloads", "search")
-FOOTER_MENU = ("request", "missing", "methodology", "dictionary", "changes", "corrections", "about")
+FOOTER_MENU = ("compare", "request", "missing", "methodology", "dictionary", "changes", "corrections", "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,8 @@ class Page:
     kind: str = "prose"
     crumbs: tuple[tuple[str, str | None], ...] = ()
     json_ld: Mapping[str, Any] | None = None
+    # Files of site/assets that make the page easier to use; it says everything without them.
+    scripts: tuple[str, ...] = ()
 
     @property
     def is_directory(self) -> bool:
@@ -59,10 +61,11 @@ class Chrome:
     datasette: str | None
     site_url: str | None
 
-    def policy(self) -> str:
-        """Return the content security policy: nothing but our own styles and pictures, and the search form."""
+    def policy(self, page: Page) -> str:
+        """Return the content security policy: our own styles, pictures and forms, and scripts that read our files where a page has any."""
         form = " ".join(["'self'", *([self.datasette] if self.datasette and is_external(self.datasette) else [])])
-        return f"default-src 'none'; style-src 'self'; img-src 'self'; form-action {form}; base-uri 'none'"
+        script = " script-src 'self'; connect-src 'self';" if page.scripts else ""
+        return f"default-src 'none'; style-src 'self'; img-src 'self';{script} form-action {form}; base-uri 'none'"
 
     def rows_link(self, path: str, query: str) -> Markdown | None:
         """Return the link from a page to rows in Datasette, or None where there is no Datasette."""
@@ -150,7 +153,7 @@ def to_html(page: Page, chrome: Chrome) -> str:
             contents=_contents(page.markdown or ""),
             json_ld=data,
             say=chrome.words.say,
-            policy=chrome.policy(),
+            policy=chrome.policy(page),
             canonical=chrome.site_url + page.path if chrome.site_url else None,
             menu=MENU,
             footer_menu=FOOTER_MENU,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import replace
 
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.grid import table
@@ -12,7 +13,7 @@ from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, Row
-from publish.pages.search_form import search_form
+from publish.pages.search_form import finder, search_form
 from publish.pages.words import Words, gloss
 from publish.schema import Table
 
@@ -119,7 +120,8 @@ def search_page(chrome: Chrome) -> Page:
     words = chrome.words
     path = "search/"
     forms = [search_form(path, chrome, name) for name in ("sections", "reports", "agencies")]
-    return _page("search", markdown("search.md", path, words, forms=[form for form in forms if form]), words)
+    text = markdown("search.md", path, words, finder=finder(words), forms=[form for form in forms if form])
+    return replace(_page("search", text, words), scripts=("search.js",))
 
 
 def prose_page(name: str, chrome: Chrome) -> Page:

@@ -1,10 +1,16 @@
-"""The search form: a plain form that asks Datasette, where there is one."""
+"""The search forms: one that asks the static index by script, plain ones that ask Datasette, where there is one."""
 
 from __future__ import annotations
 
 from publish.pages.components import fence
 from publish.pages.escape import Markdown
 from publish.pages.page import Chrome
+from publish.pages.words import Words
+
+FINDER_WORDS = (
+    *("label", "hint", "button", "loading", "count", "most", "none", "failed"),
+    *("names", "sections", "more", "agency", "region"),
+)
 
 
 def search_form(path: str, chrome: Chrome, table: str = "sections") -> Markdown | None:
@@ -15,3 +21,8 @@ def search_form(path: str, chrome: Chrome, table: str = "sections") -> Markdown 
     words = chrome.words
     labels = [words.say(f"search.{table}"), words.say(f"search.{table}", "en"), words.say("search.button")]
     return fence("search", [[action, "_search", f"q-{table}", *labels]])
+
+
+def finder(words: Words) -> Markdown:
+    """Return the form that searches the static index, with every word that its script shows."""
+    return fence("finder", [[name, words.say(f"finder.{name}"), words.say(f"finder.{name}", "en")] for name in FINDER_WORDS])

@@ -29,10 +29,9 @@ SEGMENT = 4096
 SHARD_BYTES = 64 * 1024
 BLANK = "␣"
 # Parts of one document that no word may span: heading and text, one name and the next.
-PART = "\n"
+PART = "\0"
 _MOST_SHARDS = 4096
 _WHITE_SPACE = re.compile(r"\s+")
-_HAN = re.compile("[\u3400-\u9fff\U00020000-\U0003ffff]")
 _DIVISION_ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "地区", "新区", "林区", "省", "市", "区", "县", "旗", "盟")
 _SHORTEST_NAME = 2
 
@@ -41,7 +40,7 @@ Document = tuple[Sequence[str], Sequence[Any]]  # the searched parts, and what a
 
 def normalized(text: str) -> str:
     """Return the text as index and query compare it: compatibility characters unified, small letters, white space as one BLANK."""
-    return _WHITE_SPACE.sub(BLANK, unicodedata.normalize("NFKC", text).lower())
+    return _WHITE_SPACE.sub(BLANK, unicodedata.normalize("NFKC", text.replace(PART, "")).lower())
 
 
 def keys_of(parts: Iterable[str]) -> set[str]:
@@ -92,7 +91,7 @@ def _blocks(documents: Sequence[Document]) -> list[tuple[int, bytes]]:
     blocks: list[tuple[int, list[Any]]] = []
     size = SHARD_BYTES
     for number, (parts, shown) in enumerate(documents):
-        document = [PART.join(parts), *shown]
+        document = [PART.join(part.replace(PART, "") for part in parts), *shown]
         length = len(_dump(document))
         if size + length > SHARD_BYTES:
             blocks.append((number, []))
@@ -141,11 +140,16 @@ def _line(region: Row, data: Data) -> list[Row]:
 
 def _region_names(region: Row, data: Data) -> list[str]:
     """Return what people call a region: 南沙区, 南沙, 广州南沙, 广州市南沙区, its full name."""
-    own, *above = [row["name"] for row in _line(region, data)]
+    own, *above = [row["name"] for row in _line(region, data) if row is region or row["level"] != "national"]
     names = [own, _short(own), region["full_name"]]
     for name in above:
         names += [_short(name) + _short(own), name + own]
     return names
+
+
+def _body_names(name: str, region: Row) -> list[str]:
+    """Return what people call a body besides its name: 深圳住房和建设局 for 深圳市住房和建设局."""
+    return [_short(region["name"]) + name.removeprefix(region["name"])] if name.startswith(region["name"]) else []
 
 
 def _former(key: str, successions: Mapping[str, Sequence[str]]) -> list[str]:
@@ -184,10 +188,8 @@ def name_documents(data: Data) -> list[Document]:
         former = [data.agencies[one]["name"] for one in _former(key, followed) if one in data.agencies]
         if agency["agency_type"] == "government":
             former += [data.regions[one]["name"] for one in _former(region["region_id"], followed) if one in data.regions]
-        local = agency["name"].removeprefix("".join(row["name"] for row in reversed(_line(region, data)[:1])))
-        short = [name + local for name in (_short(region["name"]),) if local != agency["name"]]
-        places = _region_names(region, data) if agency["agency_type"] == "government" else []
-        documents.append(_name_document(agency["name"], [*places, *short, *former], f"agencies/{key}/", "agency"))
+        names = _region_names(region, data) if agency["agency_type"] == "government" else _body_names(agency["name"], region)
+        documents.append(_name_document(agency["name"], [*names, *former], f"agencies/{key}/", "agency"))
     for region in data.listed_regions:
         former = [data.regions[one]["name"] for one in _former(region["region_id"], followed) if one in data.regions]
         names = [*_region_names(region, data), *former]
@@ -208,11 +210,11 @@ def section_documents(sections: Iterable[Row], data: Data) -> list[Document]:
     return documents
 
 
-def search_index(sections: Iterable[Row], data: Data) -> Iterator[tuple[str, bytes]]:
+def index_files(sections: Iterable[Row], data: Data) -> Iterator[tuple[str, bytes]]:
     """Yield the files of the index with their paths from the root of the site. The same rows give the same bytes."""
     collections = {"names": name_documents(data), "sections": section_documents(sections, data)}
     held = {character for documents in collections.values() for parts, _ in documents for part in parts for character in part}
-    told: dict[str, Any] = {"traditional": {old: new for old, new in _traditional().items() if new in held and old not in held}}
+    told: dict[str, Any] = {"traditional": {old: new for old, new in _traditional().items() if new in held}}
     for name, documents in collections.items():
         told[name], files = _collection(name, documents)
         for path, content in files.items():

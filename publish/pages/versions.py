@@ -28,8 +28,12 @@ def differing_cells(figures: Mapping[Cell, Row], others: Mapping[Cell, Row], dat
     return sorted(differing, key=lambda cell: (rows.index(cell[0]), columns.index(cell[1])))
 
 
+def _has_values(figures: Mapping[Cell, Row]) -> bool:
+    return any(figure["value"] is not None for figure in figures.values())
+
+
 def _difference(rows: ReportRows, others: Mapping[Cell, Row], data: Data, words: Words) -> Markdown:
-    if not all(any(figure["value"] is not None for figure in figures.values()) for figures in (rows.figures, others)):
+    if not (_has_values(rows.figures) and _has_values(others)):
         return words.both("version.no_figures")
     cells = differing_cells(rows.figures, others, data)
     if not cells:
@@ -67,9 +71,11 @@ def version_lines(current: Iterable[ReportRows], data: Data, words: Words, path:
     lines = []
     for rows in current:
         for report_id, figures in rows.versions.items():
-            n = len(differing_cells(rows.figures, figures, data))
             target = relative(f"{rows.path}#version-{report_id}", path)
-            told = words.both("version.line", year=rows.report["year"], n=number(n))
+            year = rows.report["year"]
+            told = words.both("version.line_without_figures", year=year)
+            if _has_values(rows.figures) and _has_values(figures):
+                told = words.both("version.line", year=year, n=number(len(differing_cells(rows.figures, figures, data))))
             lines.append(
                 Markdown(f"{link(report_id, relative(data.paths[report_id], path))} {told} [{words.zh('version.differences')}]({target})")
             )

@@ -1,0 +1,125 @@
+"""The page that lays comparable bodies side by side: of one level, scope and form, chosen by the reader, never ranked.
+
+The choice is made by site/assets/compare.js, which reads `compare/<year>.json` (written here) and the published
+`figures.json` of each report. Without script the page says what may be compared and links to the figures.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from publish.pages.components import fence
+from publish.pages.escape import Markdown, link
+from publish.pages.links import relative
+from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE
+from publish.pages.page import Chrome, Page, markdown
+from publish.pages.query import Data, Row
+from publish.pages.words import Words
+
+PATH = "compare/"
+MOST_BODIES = 6
+# Rows of the requests table that are no outcome: a share of the outcomes says nothing about them.
+_NO_OUTCOMES = {"requests_new", "requests_carried_in", "outcomes_total", "requests_carried_out"}
+_NAMED = 12
+_WORDS = (
+    *("choose_year", "choose_body", "add", "remove", "choose", "most", "unknown_body", "scope_unknown", "no_tables", "mixed"),
+    *("loading", "failed", "caption", "column_indicator", "scope_line", "copy_line", "few", "inconsistent", "broken", "inferred"),
+    *("missing", "blank", "line", "legend"),
+)
+
+Group = tuple[int, str, str, str]
+
+
+def _reports(data: Data) -> list[Row]:
+    return [row for row in data.reports if row["document_type"] == "annual_report" and row["is_current"]]
+
+
+def why_not(report: Row) -> str | None:
+    """Return why a report may not stand beside another: its tables are lost, or nobody knows what it counts."""
+    if report["completeness"] == "narrative_only" or report["format"] == "narrative":
+        return "no_tables"
+    return "scope_unknown" if report["scope"] == "unknown" else None
+
+
+def groups(data: Data) -> dict[Group, list[Row]]:
+    """Return the reports that may stand side by side, by year, level, scope and form; a group has two or more."""
+    found: defaultdict[Group, list[Row]] = defaultdict(list)
+    for report in _reports(data):
+        if why_not(report) is None:
+            found[report["year"], data.agencies[report["agency_id"]]["level"], report["scope"], report["format"]].append(report)
+    return {group: found[group] for group in sorted(found, key=lambda group: (-group[0], group[1:])) if len(found[group]) > 1}
+
+
+def compare_files(data: Data, words: Words) -> Iterator[tuple[str, bytes]]:
+    """Yield, for each year, the file of its reports: what the script needs to tell what may be compared."""
+    by_year: defaultdict[int, list[Row]] = defaultdict(list)
+    for report in _reports(data):
+        by_year[report["year"]].append(report)
+    for year, reports in sorted(by_year.items()):
+        entries = []
+        for report in reports:
+            agency = data.agencies[report["agency_id"]]
+            traits = {
+                "level": f"level.{agency['level']}",
+                "scope": f"scope.{report['scope']}",
+                "copy": f"copy_kind.{data.sources[report['source_id']]['copy_kind']}",
+            }
+            form = data.formats[report["format"]]
+            entries.append(
+                {
+                    "body": report["agency_id"],
+                    "name": agency["name"],
+                    "path": data.paths[report["report_id"]],
+                    "why_not": why_not(report),
+                    "form": [form["title_zh"], form["title_en"]],
+                    **{name: [words.say(key), words.say(key, "en")] for name, key in traits.items()},
+                }
+            )
+        lines = ",\n".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in entries)
+        yield f"{PATH}{year}.json", f"[\n{lines}\n]\n".encode()
+
+
+def compare_page(data: Data, chrome: Chrome) -> Page:
+    """Return the page of comparisons."""
+    words = chrome.words
+    years = sorted({report["year"] for report in _reports(data)}, reverse=True)
+    outcomes = [key for key, row in data.indicators.items() if row["block"] == "requests" and key not in _NO_OUTCOMES]
+    settings = [
+        ["years", " ".join(map(str, years)), ""],
+        ["outcomes", " ".join(outcomes), ""],
+        ["bodies", MOST_BODIES, ""],
+        ["base", SMALLEST_BASE_OF_A_SHARE, ""],
+    ]
+    texts = [[name, words.say(f"compare.{name}"), words.say(f"compare.{name}", "en")] for name in _WORDS]
+    text = markdown(
+        "compare.md", PATH, words, chooser=fence("compare", [*settings, *texts]) if years else None, groups=_group_list(data, words)
+    )
+    title = words.say("page.compare")
+    page = Page(PATH, title, words.say("description.compare"), text, kind="compare", crumbs=((title, None),))
+    return replace(page, scripts=("compare.js",)) if years else page
+
+
+def _group_list(data: Data, words: Words) -> Sequence[tuple[Markdown, Markdown, int]]:
+    """Return each group: what its reports share, links to the first of them, and how many more there are."""
+    listed = []
+    for (year, level, scope, form), reports in groups(data).items():
+        heading = words.both(
+            "compare.group",
+            year=year,
+            level=words.say(f"level.{level}"),
+            level_en=words.say(f"level.{level}", "en"),
+            scope=words.say(f"scope.{scope}"),
+            scope_en=words.say(f"scope.{scope}", "en"),
+            form=data.formats[form]["title_zh"],
+            form_en=data.formats[form]["title_en"],
+        )
+        links = [
+            f"{link(data.agencies[report['agency_id']]['name'], relative(data.paths[report['report_id']], PATH))}"
+            f"（[CSV]({relative(data.paths[report['report_id']] + 'figures.csv', PATH)})）"
+            for report in reports[:_NAMED]
+        ]
+        listed.append((heading, Markdown("、".join(links)), max(0, len(reports) - _NAMED)))
+    return listed

@@ -1,0 +1,208 @@
+// Lays the published figures of two to six comparable bodies side by side. The choice stands in the address:
+// ?year=2020&bodies=440115,330104
+
+const box = document.getElementById("compare");
+const most = Number(box.dataset.bodies);
+const base = Number(box.dataset.base);
+const outcomes = new Set(box.dataset.outcomes.split(" "));
+const years = box.dataset.years.split(" ");
+const [form, chosen, status, results] = ["form", ".chosen", "[role=status]", ".results"].map((name) => box.querySelector(name));
+const { year: yearField, body: bodyField } = form.elements;
+const options = box.querySelector("datalist");
+const kept = new Map();
+
+const root = (path) => new URL(`../${path}`, document.baseURI).href;
+
+async function load(path) {
+  if (!kept.has(path)) {
+    const answer = fetch(root(path)).then((response) => {
+      if (!response.ok) throw new Error(`${path}: ${response.status}`);
+      return response.json();
+    });
+    answer.catch(() => kept.delete(path));
+    kept.set(path, answer);
+  }
+  return kept.get(path);
+}
+
+function made(tag, ...children) {
+  const element = document.createElement(tag);
+  element.append(...children);
+  return element;
+}
+
+function gloss(text) {
+  const english = made("span", text);
+  english.className = "en";
+  english.lang = "en";
+  return english;
+}
+
+function told(name, values = {}) {
+  const fill = (text) => text.replace(/\{(\w+)\}/gu, (_, key) => values[key]);
+  return [fill(box.dataset[name]), " ", gloss(fill(box.dataset[`${name}En`]))];
+}
+
+function link(text, target) {
+  const element = made("a", text);
+  element.href = target;
+  return element;
+}
+
+function state() {
+  const query = new URLSearchParams(location.search);
+  const year = years.includes(query.get("year")) ? query.get("year") : years[0];
+  return { year, bodies: [...new Set((query.get("bodies") ?? "").split(",").filter(Boolean))] };
+}
+
+function go(year, bodies) {
+  history.pushState(null, "", `?year=${year}&bodies=${bodies.map(encodeURIComponent).join(",")}`);
+  show();
+}
+
+// The first reason why these reports may not stand side by side, as text, or null.
+function objection(reports) {
+  for (const report of reports) if (report.why_not) return told(report.why_not, { name: report.name });
+  for (const trait of ["level", "scope", "form"]) {
+    const values = [...new Set(reports.map((report) => report[trait].join("\n")))];
+    if (values.length > 1) {
+      const [chinese, english] = [0, 1].map((part) => values.map((value) => value.split("\n")[part]).join(part ? ", " : "、"));
+      return told("mixed", { values: chinese, values_en: english });
+    }
+  }
+  return null;
+}
+
+const cellOf = (figures, { indicator, measure }) => figures.find((row) => row.indicator === indicator && row.measure === measure);
+const count = (value) => value.toLocaleString("en");
+
+function printed(figure, report, outcomesTotal) {
+  const cell = made("td");
+  cell.className = "num";
+  if (!figure) return cell;
+  if (figure.state === "missing" || figure.value === null) {
+    cell.append(box.dataset[figure.state === "missing" ? "missing" : "blank"]);
+    return cell;
+  }
+  const target = figure.line ? `${report.path}source/index.html#L${figure.line}` : `${report.path}#tables`;
+  cell.append(link(count(figure.value), root(target)));
+  if (figure.state === "inferred") cell.append(` ${box.dataset.inferred}`);
+  if (figure.check_status === "inconsistent") {
+    const sign = link("※", root(`${report.path}#checks`));
+    sign.className = "sign hard";
+    cell.append(sign);
+  } else if (outcomes.has(figure.indicator) && outcomesTotal) {
+    const share = made("small", `${((100 * figure.value) / outcomesTotal).toFixed(1)}%`);
+    cell.append(" ", share);
+  }
+  return cell;
+}
+
+// The number of outcomes where shares of it may be told, else null.
+function shareBase(figures) {
+  const total = cellOf(figures, { indicator: "outcomes_total", measure: "total" });
+  return total && total.check_status !== "inconsistent" && total.value >= base ? total.value : null;
+}
+
+function heads(first, reports, toChild) {
+  const row = made("tr", made("th", ...first));
+  for (const report of reports) row.append(made("th", toChild(report)));
+  for (const cell of row.children) cell.scope = "col";
+  return row;
+}
+
+function grid(reports, tables) {
+  const rows = tables[0].filter((row) => row.measure === "total");
+  const body = made("tbody");
+  for (const wanted of rows) {
+    const head = made("th", wanted.label_zh, " ", gloss(wanted.label_en));
+    head.scope = "row";
+    const cells = tables.map((figures, place) => printed(cellOf(figures, wanted), reports[place], shareBase(figures)));
+    body.append(made("tr", head, ...cells));
+  }
+  const copies = made("tr", made("th", ...told("copy_line")), ...reports.map((report) => made("td", report.copy[0], " ", gloss(report.copy[1]))));
+  copies.firstChild.scope = "row";
+  body.prepend(copies);
+  const table = made("table", made("thead", heads(told("column_indicator"), reports, (report) => link(report.name, root(report.path)))), body);
+  const scroller = made("div", table);
+  scroller.className = "scroll";
+  scroller.tabIndex = 0;
+  scroller.setAttribute("role", "region");
+  scroller.setAttribute("aria-label", box.dataset.caption);
+  return scroller;
+}
+
+function notes(reports, tables) {
+  const lines = [told("scope_line", { scope: reports[0].scope[0], scope_en: reports[0].scope[1] })];
+  tables.forEach((figures, place) => {
+    const total = cellOf(figures, { indicator: "outcomes_total", measure: "total" });
+    const values = { name: reports[place].name, count: total?.value };
+    if (total?.check_status === "inconsistent") lines.push(told("inconsistent", values));
+    else if (total && total.value !== null && total.value < base) lines.push(told("few", values));
+  });
+  if (tables.some((figures) => figures.some((row) => row.check_status === "inconsistent"))) lines.push(told("broken"));
+  lines.push(told("legend"));
+  return lines.map((line) => made("p", ...line));
+}
+
+function choice(year, bodies, known) {
+  chosen.replaceChildren(
+    ...bodies.map((body) => {
+      const name = known.get(body)?.name ?? body;
+      const remove = made("button", ...told("remove", { name }));
+      remove.type = "button";
+      remove.addEventListener("click", () => go(year, bodies.filter((one) => one !== body)));
+      return made("li", name, " ", remove);
+    }),
+  );
+}
+
+let asked = 0;
+
+async function show() {
+  const turn = (asked += 1);
+  const { year, bodies } = state();
+  yearField.value = year;
+  bodyField.value = "";
+  results.replaceChildren();
+  status.replaceChildren(...told("loading"));
+  try {
+    const reports = await load(`compare/${year}.json`);
+    if (turn !== asked) return;
+    const known = new Map(reports.map((report) => [report.body, report]));
+    const picked = bodies.filter((body) => known.has(body)).map((body) => known.get(body));
+    choice(year, bodies, known);
+    const addable = reports.filter((report) => !bodies.includes(report.body) && !objection([...picked, report]));
+    options.replaceChildren(...addable.map((report) => Object.assign(made("option"), { value: report.name })));
+    const stranger = bodies.find((body) => !known.has(body));
+    const refused =
+      (stranger && told("unknown_body", { name: stranger, year })) ||
+      (bodies.length > most && told("most", { most })) ||
+      objection(picked) ||
+      (bodies.length < 2 && told("choose", { most }));
+    if (refused) {
+      status.replaceChildren(...refused);
+      return;
+    }
+    const tables = await Promise.all(picked.map((report) => load(`${report.path}figures.json`)));
+    if (turn !== asked) return;
+    status.replaceChildren();
+    results.replaceChildren(grid(picked, tables), ...notes(picked, tables));
+  } catch (error) {
+    if (turn === asked) status.replaceChildren(...told("failed"));
+  }
+}
+
+form.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const { year, bodies } = state();
+  const name = bodyField.value.trim();
+  const found = (await load(`compare/${year}.json`)).find((report) => report.name === name || report.body === name);
+  if (found) go(year, [...new Set([...bodies, found.body])]);
+  else status.replaceChildren(...told("unknown_body", { name, year }));
+});
+yearField.append(...years.map((year) => Object.assign(made("option", year), { value: year })));
+yearField.addEventListener("change", () => go(yearField.value, state().bodies));
+addEventListener("popstate", show);
+box.hidden = false;
+show();
