@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(shell for name in python3.11 python3.12 python3.13 pytho
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name; done))
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 
-.PHONY: serve build test lint setup lock clean
+.PHONY: serve build test accuracy bench lint setup lock clean
 .DELETE_ON_ERROR:
 
 serve: build  ## build the site and serve it with its database
@@ -17,6 +17,12 @@ build: .venv/build.stamp  ## reports/ → dist/
 
 test: .venv/test.stamp  ## the whole test suite
 	.venv/bin/python -m pytest
+
+accuracy: .venv/test.stamp  ## read made-up reports whose truth is known; fails below the floors of bench/floors.yml
+	.venv/bin/python -m bench.accuracy
+
+bench: .venv/test.stamp  ## measure speed, growth and memory on made-up reports; writes bench/benchmark.json
+	.venv/bin/python -m bench.benchmark
 
 lint: .venv/test.stamp  ## style and layout of the code
 	.venv/bin/python -m ruff check .

@@ -17,11 +17,14 @@ import click
 from bench import is_generated
 from extract.batch import extract_all
 from extract.catalogue import CatalogueError, read_catalogue
+from extract.kept import KeptReports, keep_all
 from extract.model import CatalogueEntry, Report
+from publish.accuracy import AccuracyError
 from publish.changes import ChangeFile, ChangesError, read_changes
 from publish.compare import write_comparison
 from publish.corrections import CorrectionError, read_corrections
-from publish.database import DatabaseError, build_database, report_ids
+from publish.database import DatabaseError, build_database
+from publish.filing import PublicLines
 from publish.fingerprint import memory_of
 from publish.floors import FloorError, check_floors
 from publish.metadata import write_datasette_files
@@ -64,9 +67,10 @@ def _executor(jobs: int, cluster: str | None) -> Iterator[Executor | None]:
         yield None
 
 
-def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int, cluster: str | None) -> tuple[Report, ...]:
+def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int, cluster: str | None) -> KeptReports:
+    store = CACHE / "reports"
     with _executor(jobs, cluster) as executor:
-        return tuple(extract_all(reports, entries, executor, CACHE / "reports", _progress(len(entries))))
+        return keep_all(reports, entries, extract_all(reports, entries, executor, store, _progress(len(entries))), store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +107,7 @@ def _write(reports: Sequence[Report], record: _Record, out: Path, datasette: str
     database = data / "gongkai.db"
     build_database(reports, database, record.corrections, changes=record.changes, statements=record.statements)
     check_floors(database, record.floors)
-    texts = {report_id: report.public_lines for report_id, report in report_ids(reports)}
+    texts = PublicLines(reports)
     with _executor(jobs, None) as executor:
         write_package(database, out, executor)
         add_search(database)
@@ -148,17 +152,17 @@ def build_all(
     except (CatalogueError, ChangesError, CorrectionError, StatementError) as error:
         raise click.ClickException(str(error)) from error
     reports = _read(reports_folder, entries, jobs, cluster)
-    if not any(report.identity and report.identity.agency for report in reports):
+    if not any(report.identity and report.identity.agency for report in reports.headers):
         raise click.ClickException(f"no report in {reports_folder} could be read; {out} is left as it was.")
     fresh = out.with_name(f".{out.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _write(reports, record, fresh, datasette, jobs)
-    except (CorrectionError, DatabaseError, FloorError, StatementError) as error:
+    except (AccuracyError, CorrectionError, DatabaseError, FloorError, StatementError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise click.ClickException(str(error)) from error
     _swap(fresh, out)
-    summary = Summary(len(reports), sum(1 for report in reports if report.problems))
+    summary = Summary(len(reports), sum(1 for report in reports.headers if report.problems))
     memory.keep(**asdict(summary))
     return summary
 

@@ -186,12 +186,14 @@ def _print(result: dict[str, Any]) -> None:
 @click.option("--write/--no-write", default=True, show_default=True, help="Write benchmark.json.")
 def main(sizes: tuple[int, ...], jobs: int, write: bool) -> None:
     """Measure reading and building of invented reports."""
+    load = os.getloadavg()[0]  # other work on the machine: times taken beside it are too long
     with tempfile.TemporaryDirectory() as scratch:
         folder = Path(scratch)
         reading = measure_media(folder / "media")
         rooms = measure_rooms(folder / "media")
         builds = list(measure_builds(folder / "builds", sizes or (300, 1000), jobs))
     machine = {"cores": os.cpu_count(), "python": platform.python_version(), "system": platform.system(), "processor": platform.machine()}
+    machine["load_before"] = round(load, 1)
     result = {
         "machine": machine,
         "jobs": jobs,

@@ -64,21 +64,31 @@ def _key(folder: Path, entry: CatalogueEntry, version: str) -> str:
     return digest.hexdigest()
 
 
+def cache_path(folder: Path, store: Path, entry: CatalogueEntry, version: str | None = None) -> Path:
+    """Where the Report of a file is kept, whether or not it is there."""
+    key = _key(folder, entry, version or code_version())
+    return store / key[:2] / key
+
+
+def keep(report: Report, path: Path) -> None:
+    """Put a Report into the cache in one step, so that no other process finds half of it."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    scratch = path.with_suffix(f".{os.getpid()}")
+    scratch.write_bytes(pickle.dumps(report, protocol=pickle.HIGHEST_PROTOCOL))
+    scratch.replace(path)
+
+
 def read_cached(folder: Path, store: Path | None, version: str, entry: CatalogueEntry) -> Report:
     """The Report of one file, from the cache where it is there."""
     if store is None:
         return read_one(folder, entry)
-    key = _key(folder, entry, version)
-    path = store / key[:2] / key
+    path = cache_path(folder, store, entry, version)
     try:
         with path.open("rb") as file:
             return pickle.load(file)
     except (OSError, pickle.PickleError, EOFError, AttributeError):
         report = read_one(folder, entry)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(f".{os.getpid()}")
-    scratch.write_bytes(pickle.dumps(report, protocol=pickle.HIGHEST_PROTOCOL))
-    scratch.replace(path)
+    keep(report, path)
     return report
 
 

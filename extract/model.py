@@ -51,6 +51,8 @@ class Document:
     grids: tuple[Grid, ...] = ()
     # What the medium itself declares, never what the text says: html title, meta tags (PubDate, ContentSource …).
     properties: tuple[tuple[str, str], ...] = ()
+    # The lines that were recognized in a picture, each with the lowest confidence of its pieces from 0 to 1, None for a blank cell.
+    recognized: tuple[tuple[int, float | None], ...] = ()
 
 
 class UnreadableFile(Exception):

@@ -20,6 +20,8 @@ from extract.tables import missing_figures, read_tables
 __all__ = ["extract_file"]
 
 NARRATIVE = "narrative"
+# Figures recognized with less confidence than this are listed one by one.
+_SURE = 0.9
 
 
 def _source(path: Path, entry: CatalogueEntry, document: Document | None, script: str | None) -> Source:
@@ -57,6 +59,8 @@ def _completeness(figures: tuple[Figure, ...]) -> str:
 def _from_pictures(document: Document, reading: TableReading, identity: Identity) -> tuple[tuple[Figure, ...], tuple[Problem, ...]]:
     """The figures, marked where a scanner's text layer gave them, and what there is to say of pictures in the place of tables."""
     media = dict(document.properties)
+    if document.recognized:
+        return _recognized(document, reading)
     if "hidden_text" in media:
         zh = "本文件是扫描件，文字由扫描软件识别，数字可能有误，均标为“识别”。"
         en = "This file is a scan whose text a scanner recognized; its figures may be misread and are marked as such."
@@ -66,6 +70,23 @@ def _from_pictures(document: Document, reading: TableReading, identity: Identity
         en = "No table could be read, but there are pictures: the tables are probably pictures, and we do not recognize text in them."
         return (), (Problem("tables_are_pictures", zh, en),)
     return reading.figures, ()
+
+
+def _recognized(document: Document, reading: TableReading) -> tuple[tuple[Figure, ...], tuple[Problem, ...]]:
+    """The figures with the confidence of the lines they stand on, a word on the recognition, and one on each figure it was unsure of."""
+    lines = dict(document.recognized)
+    figures = tuple(
+        replace(figure, reading="ocr", confidence=lines[figure.line]) if figure.line in lines else figure for figure in reading.figures
+    )
+    zh = "本文件全部或部分是图片（扫描件），文字由本站自动识别，数字可能有误，均标为“识别”。"
+    en = "All or part of this file is pictures (a scan) whose text we recognized; its figures may be misread and are marked as such."
+    problems = [Problem("scanned", zh, en)]
+    for figure in figures:
+        if figure.confidence is not None and figure.confidence < _SURE:
+            zh = f"图片中的“{figure.raw}”识别把握不大（{figure.confidence:.2f}），请与原件核对。"
+            en = f"“{figure.raw}” was read from a picture with little confidence ({figure.confidence:.2f}); compare it with the original."
+            problems.append(Problem("doubtful_recognition", zh, en, figure.line, figure.indicator))
+    return figures, tuple(problems)
 
 
 def _unreadable(path: Path, entry: CatalogueEntry, error: UnreadableFile) -> Report:

@@ -9,8 +9,10 @@ import hashlib
 import sqlite3
 from collections.abc import Iterator
 
+from publish.blank_checks import check_blanks
 from publish.body_checks import check_bodies
 from publish.check_status import mark_figures
+from publish.prose_arithmetic import check_prose_arithmetic
 from publish.prose_checks import check_prose
 from publish.rules import Rule, Subject, load_rules, words
 from publish.sentences import fail_sentences
@@ -54,7 +56,7 @@ def _subject_row(rule: Rule, s: Subject) -> tuple[str | int | None, ...]:
 
 
 def store_rules(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None:
-    """Fill `rules` and `rule_terms`, and a temporary `subjects` that the checks run over."""
+    """Fill `rules` and `rule_terms`, and a temporary `subjects` that the checks of this module run over."""
     connection.executemany(
         "insert into rules values (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         [(r.rule, r.position, r.kind, r.severity, r.title_zh, r.title_en, r.formula_zh, r.formula_en, " ".join(r.formats)) for r in rules],
@@ -74,12 +76,15 @@ def store_rules(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None
     )
     connection.executemany(
         f"insert into subjects values ({', '.join('?' * 20)})",
-        [_subject_row(rule, subject) for rule, subject in _subjects(rules)],
+        [_subject_row(rule, subject) for rule, subject in _subjects(rules) if rule.blank_totals is None],
     )
 
 
 def _prepare_reports(connection: sqlite3.Connection) -> None:
-    """Make `report_forms` (the form of each block of each annual report) and `report_years` (it and the one of the year before)."""
+    """Make `report_forms` (the form of each block of each annual report) and `report_years` (it and the one of the year before).
+
+    A year in which a body, or the division it belongs to, was merged or split has no year before to compare with.
+    """
     connection.executescript(
         """
         create temp table report_forms as
@@ -91,12 +96,17 @@ def _prepare_reports(connection: sqlite3.Connection) -> None:
             where r.document_type = 'annual_report'
             group by f.report_id, c.block, c.format)
         where choice = 1;
+        create temp table changed_bodies as
+        with changed (id, year) as (
+            select predecessor, cast(date as integer) from successions where kind in ('merged', 'split')
+            union select successor, cast(date as integer) from successions where kind in ('merged', 'split'))
+        select distinct a.agency_id, c.year from agencies a join changed c on c.id in (a.agency_id, a.region_id);
         create temp table report_years (report_id, year_offset, cell_report_id, primary key (report_id, year_offset)) without rowid;
         insert into report_years select report_id, 0, report_id from reports where document_type = 'annual_report';
         insert into report_years
         select r.report_id, -1, p.report_id from reports r
         join reports p on p.agency_id = r.agency_id and p.year = r.year - 1 and p.scope = r.scope
-        where r.is_current = 1 and p.is_current = 1;
+        where r.is_current = 1 and p.is_current = 1 and (r.agency_id, r.year) not in (select agency_id, year from changed_bodies);
         create index temp.report_years_by_cell on report_years (cell_report_id);
         """
     )
@@ -199,7 +209,9 @@ def run_checks(connection: sqlite3.Connection, rules: tuple[Rule, ...] | None = 
     _select_checked(connection, rules)
     _evaluate(connection)
     _store_evidence(connection)
+    check_blanks(connection, rules)
     check_prose(connection, rules)
+    check_prose_arithmetic(connection, rules)
     check_bodies(connection, rules)
     check_texts(connection, rules)
     told = "update checks set sentence_zh = ?, sentence_en = ? where report_id = ? and rule = ? and subject = ?"

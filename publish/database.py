@@ -6,11 +6,12 @@ The same reports in the same order give the same bytes. A finished database take
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
+from itertools import islice
 from operator import attrgetter, itemgetter
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import sqlite_utils
 
@@ -22,6 +23,7 @@ from publish.checks import run_checks
 from publish.corrections import apply_corrections
 from publish.coverage import fill_coverage
 from publish.dictionary import fill_dictionary
+from publish.filing import Filing, filing_of, headers
 from publish.guidance import fill_guidance
 from publish.rates import fill_rates
 from publish.rows import Row, report_ids
@@ -34,8 +36,12 @@ __all__ = ["DatabaseError", "build_database", "report_ids"]
 _PAGE_SIZE = 4096
 # Each of the database and its temporary tables is held in memory up to this size while it is built.
 _CACHE_KIB = 200_000
-# The tables that hold what the files say, in the order in which they refer to each other.
-_FILED = ("sources", "evidence", "noise", "reports", "problems", "figures", "sections", "narrative_figures")
+T = TypeVar("T")
+
+_OF_SOURCES = ("sources", "evidence", "noise", "problems")
+_OF_REPORTS = ("reports", "figures", "sections", "narrative_figures")
+# So many reports are held in memory at a time.
+_BATCH = 256
 
 
 class DatabaseError(Exception):
@@ -60,29 +66,44 @@ def _unidentified(report: Report) -> tuple[Problem, ...]:
     return (Problem("unidentified", zh, "The reporting body or the year could not be told from this file, so its figures are not used."),)
 
 
-def _fill_reports(connection: sqlite3.Connection, schema: Schema, reports: Sequence[Report]) -> None:
-    """Fill the tables that hold what the files say."""
-    identified = report_ids(reports)
-    names = {id(report): report_id for report_id, report in identified}
-    current, supersedes = rows.current_and_superseded(identified)
-    filed: dict[str, list[Row]] = {name: [] for name in _FILED}
-    for source_id, report in zip(rows.source_ids(reports), reports, strict=True):
-        report_id = names.get(id(report))
-        filed["sources"].append(rows.source_row(source_id, report))
-        filed["evidence"] += rows.evidence_rows(source_id, report)
-        filed["noise"] += rows.noise_rows(source_id, report)
-        if report_id is None:
-            problems = (*report.problems, *_unidentified(report))
-        else:
-            figures, doubled = rows.unique_figures(report)
-            problems = (*report.problems, *doubled)
-            filed["reports"].append(rows.report_row(report_id, source_id, report, figures, report_id in current, supersedes.get(report_id)))
+def _fill_sources(connection: sqlite3.Connection, schema: Schema, reports: Sequence[Report], filing: Filing) -> None:
+    """Fill the tables that hold what was done with the files, in the order of their ids."""
+    for batch in _batches(sorted(range(len(reports)), key=filing.source_ids.__getitem__)):
+        filed: dict[str, list[Row]] = {name: [] for name in _OF_SOURCES}
+        for place in batch:
+            report, source_id, report_id = reports[place], filing.source_ids[place], filing.report_ids[place]
+            filed["sources"].append(rows.source_row(source_id, report))
+            filed["evidence"] += rows.evidence_rows(source_id, report)
+            filed["noise"] += rows.noise_rows(source_id, report)
+            problems = (*report.problems, *(rows.unique_figures(report)[1] if report_id else _unidentified(report)))
+            filed["problems"] += rows.problem_rows(source_id, report_id, report.source.path, problems)
+        _insert_sorted(connection, schema, filed)
+
+
+def _fill_reports(connection: sqlite3.Connection, schema: Schema, reports: Sequence[Report], filing: Filing) -> None:
+    """Fill the tables that hold what the reports say, in the order of their ids."""
+    named = [(report_id, place) for place, report_id in enumerate(filing.report_ids) if report_id]
+    for batch in _batches(sorted(named)):
+        filed: dict[str, list[Row]] = {name: [] for name in _OF_REPORTS}
+        for report_id, place in batch:
+            report = reports[place]
+            figures, _ = rows.unique_figures(report)
+            standing = (report_id in filing.current, filing.supersedes.get(report_id))
+            filed["reports"].append(rows.report_row(report_id, filing.source_ids[place], report, figures, *standing))
             filed["figures"] += rows.figure_rows(report_id, figures)
             filed["sections"] += rows.section_rows(report_id, report)
             filed["narrative_figures"] += rows.narrative_rows(report_id, report)
-        filed["problems"] += rows.problem_rows(source_id, report_id, report.source.path, problems)
+        _insert_sorted(connection, schema, filed)
+
+
+def _insert_sorted(connection: sqlite3.Connection, schema: Schema, filed: Mapping[str, list[Row]]) -> None:
     for table, values in filed.items():
         _insert(connection, schema, table, sorted(values, key=_key_of(schema, table)))
+
+
+def _batches(items: Iterable[T]) -> Iterator[list[T]]:
+    remaining = iter(items)
+    return iter(lambda: list(islice(remaining, _BATCH)), [])
 
 
 def _key_of(schema: Schema, table: str) -> Callable[[Row], object]:
@@ -114,8 +135,11 @@ def _fill(
     _insert(connection, schema, "regions", _tuples(schema, "regions", load_regions()))
     _insert(connection, schema, "successions", _tuples(schema, "successions", load_successions()))
     fill_dictionary(connection)
-    _insert(connection, schema, "agencies", rows.agency_rows(reports))
-    _fill_reports(connection, schema, reports)
+    known = headers(reports)
+    filing = filing_of(known)
+    _insert(connection, schema, "agencies", rows.agency_rows(known))
+    _fill_sources(connection, schema, reports, filing)
+    _fill_reports(connection, schema, reports, filing)
     run_checks(connection)
     fill_wide(connection)
     fill_rates(connection)
@@ -128,7 +152,7 @@ def _fill(
 
 
 def build_database(
-    reports: Iterable[Report],
+    reports: Sequence[Report],
     path: Path,
     corrections: Sequence[dict[str, Any]] = (),
     *,
@@ -147,10 +171,10 @@ def build_database(
     try:
         with closing(sqlite3.connect(draft)) as connection:
             connection.executescript(
-                f"pragma page_size = {_PAGE_SIZE}; pragma journal_mode = off; pragma synchronous = off; pragma locking_mode = exclusive; "
+                f"pragma page_size = {_PAGE_SIZE}; pragma journal_mode = off; pragma synchronous = off; "
                 f"pragma main.cache_size = -{_CACHE_KIB}; pragma temp.cache_size = -{_CACHE_KIB}"
             )
-            _fill(sqlite_utils.Database(connection), load_schema(), tuple(reports), corrections, changes, statements)
+            _fill(sqlite_utils.Database(connection), load_schema(), reports, corrections, changes, statements)
             connection.commit()
             _verify(connection)
             connection.execute("vacuum")

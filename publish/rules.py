@@ -16,7 +16,7 @@ from publish.terms import Term, TermError, expand, flat, form_cells
 
 RULES_FILE = Path(__file__).with_name("rules.yml")
 Side = tuple[tuple[Term, ...], int | None]
-RELATIONS = ("=", "<=", ">=", "!=", "<", "within_factor", "any_of")
+RELATIONS = ("=", "<=", ">=", "!=", "<", "within_factor", "any_of", "parts", "share", "growth")
 
 
 class RuleError(ValueError):
@@ -66,6 +66,7 @@ class Rule:
     first_year: int
     test: str | None
     proves: bool
+    blank_totals: str | None
     zero_is_fine: bool
     unless: tuple[dict[str, list[str]], ...]
     fail_zh: str
@@ -155,6 +156,7 @@ def _rule(raw: dict[str, Any], position: int, data: dict[str, Any]) -> Rule:
         first_year=raw.get("first_year", 0),
         test=raw.get("test"),
         proves=raw.get("proves", raw["severity"] == "hard" and raw["relation"] == "="),
+        blank_totals=raw.get("blank_totals"),
         zero_is_fine=raw.get("zero_is_fine", False),
         unless=tuple(data["bodies"][raw["unless"]]) if "unless" in raw else (),
         fail_zh=raw.get("fail_zh", words[raw["severity"]]["fail_zh"]) + words["tail_zh"],

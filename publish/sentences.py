@@ -12,6 +12,9 @@ from publish.rules import Rule
 
 Number = int | float
 
+# Quotation marks inside a quotation.
+_INNER_QUOTES = str.maketrans("“”", "‘’")
+
 
 def number(value: Number) -> str:
     """A number as a sentence prints it: no decimals that say nothing."""
@@ -35,6 +38,11 @@ def _listed(terms: list[tuple[str, Number, int]]) -> str:
     return "、".join(f"{label}{number(value)}" for label, value, _ in terms)
 
 
+def _passage(phrases: list[str]) -> str:
+    """Join the words of neighbouring figures; those of the second may repeat those of the first."""
+    return phrases[-1] if len(phrases) == 2 and phrases[0] in phrases[1] else "，".join(phrases)
+
+
 class _Labels:
     def __init__(self) -> None:
         self.rows = {entry["indicator"]: entry for entry in load_dictionary("indicators.yml")}
@@ -50,7 +58,7 @@ class _Labels:
 
 _FAILED = """
 select k.report_id, k.rule, k.subject, k.subject_zh, k.subject_en, k.left_value, k.right_value,
-       c.side, c.indicator, c.measure, c.value, c.coefficient, n.phrase, n.line,
+       c.side, c.indicator, c.measure, c.value, c.coefficient, n.phrase, n.line, n.unit,
        case when c.cell_report_id <> k.report_id then a.name || o.year || '年' end as other
 from checks k left join check_cells c using (report_id, rule, subject)
 left join reports o on o.report_id = c.cell_report_id left join agencies a on a.agency_id = o.agency_id
@@ -59,23 +67,28 @@ where k.outcome = 'fail' order by k.report_id, k.rule, k.subject, c.position
 """
 
 
-def _places(rule: Rule, left: Number, right: Number, cells: list[tuple[Any, ...]], labels: _Labels) -> dict[str, str]:
-    """What the places of a template stand for. Cells are (side, indicator, measure, value, coefficient, phrase, line, other)."""
+def _places(rule: Rule, left: Number | None, right: Number | None, cells: list[tuple[Any, ...]], labels: _Labels) -> dict[str, Any]:
+    """What the places of a template stand for. Cells are (side, indicator, measure, value, coefficient, phrase, line, unit, other)."""
     sides: dict[str, list[tuple[str, Number, int]]] = {"left": [], "right": []}
     unit = ""
     for side, indicator, measure, value, coefficient, *_ in cells:
         if measure is not None:
             unit = unit or labels.unit(indicator, measure)
             sides[side].append((labels.term(rule.label, indicator, measure), value, coefficient))
-    phrase, line = next(((phrase, line) for *_, phrase, line, _ in cells if phrase), ("", ""))
+    said = [(phrase.translate(_INNER_QUOTES), line, counted_in) for *_, phrase, line, counted_in, _ in cells if phrase]
+    phrase, line, counted_in = said[0] if said else ("", "", "")
+    totals = {side: sum(sign * value for _, value, sign in terms) for side, terms in sides.items()}
     return {
-        "left": number(left),
-        "right": number(right),
-        "difference": number(abs(left - right)),
-        "unit": unit,
-        "left_terms": _listed(sides["left"]) if rule.test else formula_in_words(sides["left"], left),
-        "right_terms": formula_in_words(sides["right"], right),
+        "left": "" if left is None else number(left),
+        "right": "" if right is None else number(right),
+        "difference": "" if left is None or right is None else number(abs(left - right)),
+        "unit": unit or counted_in or "",
+        "left_terms": _listed(sides["left"]) if rule.test else formula_in_words(sides["left"], totals["left"]),
+        "right_terms": formula_in_words(sides["right"], totals["right"]),
         "phrase": phrase,
+        "phrases": [phrase for phrase, *_ in said],
+        "passage": _passage([phrase for phrase, *_ in said[:2]]),
+        "parts": str(len(said) - 1),
         "line": str(line),
         "other": next((other for *_, other in cells if other), ""),
     }

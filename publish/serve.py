@@ -20,6 +20,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from publish.metadata import PLUGINS, TEMPLATES
+from publish.pages.links import rooted
 
 # Types are ours: what the machine's own table says of .md or .parquet differs from one to the next.
 MEDIA_TYPES = {
@@ -89,7 +90,9 @@ class SiteFiles(StaticFiles):
     def not_found(self) -> Response:
         """Return the site's own page for what is not there."""
         page = Path(self.directory or "") / "404.html"
-        return HTMLResponse(page.read_bytes(), 404) if page.is_file() else PlainTextResponse("404 Not Found", 404)
+        return (
+            HTMLResponse(rooted(page.read_text(encoding="utf-8"), "/"), 404) if page.is_file() else PlainTextResponse("404 Not Found", 404)
+        )
 
 
 def _inline_scripts(datasette: Datasette) -> list[str]:

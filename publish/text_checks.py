@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 
 from publish.rules import Rule, words
-from publish.similarity import letters, most_alike, sketch
+from publish.similarity import Sketch, letters, most_alike, sketch
 
 _TEXTS = """
 select r.report_id, r.agency_id, r.year, group_concat(s.text, '') from reports r
@@ -22,10 +22,15 @@ def check_texts(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None
 
 
 def _check(connection: sqlite3.Connection, rule: Rule, threshold: float, at_least: int) -> None:
-    texts = {report_id: (agency_id, year, letters(text or "")) for report_id, agency_id, year, text in connection.execute(_TEXTS)}
-    long = {report_id: text for report_id, (_, _, text) in texts.items() if len(text) >= at_least}
-    found = most_alike({name: sketch(text) for name, text in long.items()}, {name: texts[name][:2] for name in long})
-    for report_id in sorted(texts):
+    groups: dict[str, tuple[str, int]] = {}
+    long: dict[str, Sketch] = {}
+    for report_id, agency_id, year, text in connection.execute(_TEXTS):
+        groups[report_id] = (agency_id, year)
+        text = letters(text or "")
+        if len(text) >= at_least:
+            long[report_id] = sketch(text)
+    found = most_alike(long, groups)
+    for report_id in sorted(groups):
         similarity, other = found.get(report_id, (0.0, None))
         value = round(similarity, 2) if report_id in long else None
         outcome = "not_assessable" if value is None else "fail" if value >= threshold else "pass"

@@ -12,6 +12,7 @@ import pytest
 from factories import BUREAU, GUANGZHOU, MISSING, NANSHA, balanced, build, make_report, rows
 from test_tables import GOLD, gold_cells
 
+from extract.identity.gazetteer import Succession
 from extract.model import Figure, NarrativeFigure, Report, Section
 from publish.rules import RuleError, load_rules, read_rules
 
@@ -139,9 +140,13 @@ def test_counts_are_judged_as_far_as_they_are_there(tmp_path: Path) -> None:
     assert checked(tmp_path, "T5", "requests", make_report({**blank, ("granted", "total"): -1}))[0] == "fail"
 
 
-def test_every_rule_has_its_cases_here() -> None:
+# The rules of tests/test_checks_blank.py and tests/test_checks_prose.py.
+ELSEWHERE = {"B1", "B2", "N6", "N7", "Y6"}
+
+
+def test_every_rule_has_its_cases() -> None:
     tables = {case[0] for case in (*BROKEN, *STATISTICS, *BROKEN_YEARS)}
-    assert {rule.rule for rule in load_rules()} == tables | {case[0] for case in STATED} | {"U3", "U4", "A1"}
+    assert {rule.rule for rule in load_rules()} == tables | {case[0] for case in STATED} | {"U3", "U4", "A1", *ELSEWHERE}
 
 
 # ── two years ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -199,6 +204,16 @@ def test_two_years_of_which_one_lost_the_figure(
 def test_years_of_another_scope_body_or_kind_of_document_are_not_compared(tmp_path: Path, more: dict) -> None:
     reports = two_years("national_2019", {("requests_carried_in", "natural_person"): 7}, **more)
     assert rows(tmp_path, reports, "select * from checks where rule = 'Y1'") == []
+
+
+@pytest.mark.parametrize(("date", "compared"), [("2020-04", False), ("2020", False), ("2019-04", True), ("2021", True)])
+def test_a_year_in_which_a_body_was_merged_or_split_has_none_before(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, date: str, compared: bool
+) -> None:
+    monkeypatch.setattr("publish.database.load_successions", lambda: (Succession("440114", "440115", "split", date, None),))
+    reports = two_years("national_2019", {("requests_carried_in", "natural_person"): 7})
+    found = rows(tmp_path, reports, "select outcome from checks where rule = 'Y1' and subject = 'natural_person'")
+    assert found == ([("fail",)] if compared else [])
 
 
 def test_a_failed_check_between_years_names_the_figures_of_both(tmp_path: Path) -> None:

@@ -130,6 +130,12 @@ def test_checks_that_newly_fail_and_those_resolved(tmp_path: Path) -> None:
     assert not [row for row in back if row[0] == "check_failing"]
 
 
+def test_a_check_that_failed_before_does_not_newly_fail(tmp_path: Path) -> None:
+    old = database(tmp_path, "old", make_report({("requests_new", "other_organization"): 1}))
+    new = database(tmp_path, "new", make_report({("requests_new", "other_organization"): 2}))
+    assert not [row for row in of_kind(compare(old, new), "check_failing") if row[2:4] == ("T1", "other_organization")]
+
+
 def test_a_check_that_can_no_longer_be_made_is_not_said_to_add_up(tmp_path: Path) -> None:
     old = database(tmp_path, "old", make_report({("requests_new", "other_organization"): 1}))
     new = database(tmp_path, "new", make_report({("requests_new", "other_organization"): None}))

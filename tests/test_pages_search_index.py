@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from test_serve_built import TWENTY_WORDS
@@ -70,7 +71,8 @@ def test_no_file_of_the_index_is_larger_than_its_bound(built: Path) -> None:
 def test_a_growing_corpus_makes_more_files_and_no_larger_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(search_index, "SEGMENT", 100)
     monkeypatch.setattr(search_index, "SHARD_BYTES", 4000)
-    documents = [([f"第{number}段", "".join(chr(0x4E00 + (number * 37 + place * 11) % 2000) for place in range(60))], ["x"]) for number in range(450)]
+    words = ["".join(chr(0x4E00 + (number * 37 + place * 11) % 2000) for place in range(60)) for number in range(450)]
+    documents = [([f"第{number}段", word], ["x"]) for number, word in enumerate(words)]
     told, files = search_index._collection("sections", documents)
     assert [segment["documents"] for segment in told] == [100, 100, 100, 100, 50]
     assert all(len(content) <= 4000 + 2 for content in files.values()) and len(files) > 50
@@ -94,16 +96,16 @@ def test_the_hash_is_fnv_1a() -> None:
     assert shard_of("foobar", 1 << 32) == 0xBF9CF968
 
 
-def test_former_names_find_the_body_that_followed(built: Path, root: Path) -> None:
+def test_former_names_find_the_body_that_followed() -> None:
     region = {"region_id": "2", "name": "上城区", "full_name": "浙江省杭州市上城区", "level": "county", "parent_id": None}
     old = {**region, "region_id": "1", "name": "江干区", "full_name": "浙江省杭州市江干区"}
     agency = {"agency_id": "2", "name": "杭州市上城区人民政府", "region_id": "2", "agency_type": "government"}
 
-    class Few:
-        agencies = {"2": agency}
-        regions = {"1": old, "2": region}
-        listed_regions = [region]
-        successions = [{"predecessor": "1", "successor": "2"}]
-
-    documents = search_index.name_documents(Few())  # type: ignore[arg-type]
+    few = SimpleNamespace(
+        agencies={"2": agency},
+        regions={"1": old, "2": region},
+        listed_regions=[region],
+        successions=[{"predecessor": "1", "successor": "2"}],
+    )
+    documents = search_index.name_documents(few)  # type: ignore[arg-type]
     assert all({"江干区", "上城区", "上城"} <= set(names) for names, _ in documents) and len(documents) == 2

@@ -104,7 +104,8 @@ def test_pages_are_well_formed(pages: list[Path], built: Path) -> None:
         assert len(reader.ids) == len(set(reader.ids)), f"{name}: {sorted(i for i in reader.ids if reader.ids.count(i) > 1)[:3]}"
         assert reader.heads[:1] == [1] and reader.heads.count(1) == 1, f"{name}: {reader.heads}"
         assert all(after - before <= 1 for before, after in zip(reader.heads, reader.heads[1:], strict=False)), f"{name}: {reader.heads}"
-        assert path.read_text(encoding="utf-8").startswith('<!DOCTYPE html>\n<html lang="zh-Hans">')
+        language = {"en": "en", "zh-hant": "zh-Hant"}.get(name.parts[0], "zh-Hans")
+        assert path.read_text(encoding="utf-8").startswith(f'<!DOCTYPE html>\n<html lang="{language}">'), name
 
 
 def test_every_link_and_anchor_inside_the_tree_leads_somewhere(pages: list[Path], built: Path) -> None:

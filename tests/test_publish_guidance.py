@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from factories import BUREAU, MISSING, build, make_report, rows
+from factories import BUREAU, MISSING, balanced, build, make_report, rows
 
 from extract.forms import load_dictionary, load_forms
 from publish.corrections import CorrectionError, read_corrections
@@ -66,6 +66,9 @@ def test_a_report_bears_the_warnings_of_what_it_is(tmp_path: Path) -> None:
     assert "scope_unknown" in warnings_of(tmp_path, scope="unknown")
     assert "not_consistent" in warnings_of(tmp_path, cells=many)
     assert "figures_missing" in warnings_of(tmp_path, cells={("granted", "total"): MISSING})
+    assert "totals_blank" in warnings_of(tmp_path, cells={("granted", "total"): None})
+    assert "all_zero" in warnings_of(tmp_path, cells={cell: 0 for cell in balanced("national_2019")})
+    assert not {"totals_blank", "all_zero"} & warnings_of(tmp_path, cells={("granted", "total"): MISSING})
     assert "news_only" in warnings_of(tmp_path, document_type="news", copy_kind="news", base={})
 
 

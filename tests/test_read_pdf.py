@@ -196,7 +196,8 @@ def test_a_table_over_two_pages_is_two_grids(tmp_path):
     assert [line for line in document.lines if line in ("1", "2")] == ["1", "2"]
 
 
-def test_a_scan_is_refused_and_pictures_beside_text_are_named(tmp_path):
+def test_a_scan_is_refused_and_pictures_beside_text_are_named(tmp_path, monkeypatch):
+    monkeypatch.setattr("extract.read.ocr.is_available", lambda: False)
     scan = "q 500 0 0 700 40 60 cm /Im1 Do Q "
     for pages in ((scan, scan), (scan + text(290, 30, "1"), scan + text(290, 30, "2"))):
         with pytest.raises(UnreadableFile, match="pictures"):

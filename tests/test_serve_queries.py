@@ -116,6 +116,37 @@ def test_unfinished_requests_takes_what_came_in_from_what_went_out(database):
     assert column(database.ask("unfinished_requests"), "change") == [7]
 
 
+# Queries that add, subtract or divide figures.
+COMPUTING = [
+    "requests_received",
+    "outcomes_over_the_years",
+    "disclosure_share",
+    "who_asks",
+    "grounds_for_refusal",
+    "unfinished_requests",
+    "carry_over_gap",
+    "reconsideration_and_court",
+    "enforcement_and_fees",
+    "totals_of_like_bodies",
+]
+
+
+@pytest.mark.parametrize("name", COMPUTING)
+def test_a_query_that_computes_says_on_how_many_weak_figures_it_rests(name):
+    shown = re.split(r"\bselect\b", canned_queries()[name]["sql"])[-1].partition(" from ")[0]
+    for weakness in ("inconsistent", "inferred", "missing"):
+        assert re.search(rf"\b(?:n|figures)_{weakness}\b", shown)
+
+
+def test_the_gap_between_two_years_counts_the_weak_figures_of_both(database):
+    before = database.report(NANSHA, 2019, n_inconsistent=2, n_inferred=1, n_missing=3)
+    after = database.report(NANSHA, 2020, n_inconsistent=5, n_inferred=0, n_missing=4)
+    database.requests(NANSHA, 2019, report=before, requests_carried_out=4)
+    database.requests(NANSHA, 2020, report=after, requests_carried_in=3)
+    (row,) = database.ask("carry_over_gap")
+    assert (row["figures_inconsistent"], row["figures_inferred"], row["figures_missing"]) == (7, 1, 7)
+
+
 def test_carry_over_gap_compares_successive_reports_of_one_scope_and_form(database):
     database.requests(NANSHA, 2019, requests_carried_out=4)
     database.requests(NANSHA, 2020, requests_carried_in=3)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _DROPPED = str.maketrans("", "", " \t\r\n\u3000\u00a0\u200b\ufeff“”\"'‘’「」『』、,，;；/／·.．:：*_")
 _NUMBERING = re.compile(
@@ -37,6 +38,7 @@ def squeeze(text: str) -> str:
     return _YEAR.sub("年", unicodedata.normalize("NFKC", text).translate(_DROPPED))
 
 
+@lru_cache(maxsize=1 << 14)
 def key_of(label: str) -> str:
     """The key of a label. A label that is nothing but a note in brackets keeps it; otherwise a note at its end is no part of it."""
     body = split_numbering(unicodedata.normalize("NFKC", label))[1]

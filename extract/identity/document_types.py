@@ -18,6 +18,9 @@ HEADING_LINES = 12
 LONGEST_HEADING = 100
 HEADING_BREAKS = 4
 WORDS_BEFORE_TITLE = 30
+_NUMBER_ALONE = re.compile(r"\s*[+-]?\d[\d.,]*\s*(?:元|万元)?\s*")
+# 予以公开 12 or 予以公开1200000, but neither the numbering of the next label nor a date.
+_BEHIND_LABEL = re.compile(r"(?<=[\u4e00-\u9fff)”])\s*\d+(?![\d.、)年月日])")
 
 
 @cache
@@ -76,8 +79,9 @@ def _headings(shown: list[tuple[int, str]]) -> Iterator[tuple[int, str, int]]:
 
 
 def _numbers(document: RepairedDocument) -> int:
-    """Count the lines and cells that are a number alone."""
+    """Count the lines and cells that are a number alone, and the numbers that stand behind a label of a form that ran together."""
     cells = [cell.clean for grid in document.cells for cell in grid]
-    return sum(
-        bool(re.fullmatch(r"\s*[+-]?\d[\d.,]*\s*(?:元|万元)?\s*", text)) for text in [*cells, *(line.clean for line in document.lines)]
-    )
+    lines = [line.clean for line in document.lines]
+    alone = sum(bool(_NUMBER_ALONE.fullmatch(text)) for text in (*cells, *lines))
+    glued = sum(len(_BEHIND_LABEL.findall(line)) for line in lines if re.search(words()["form"], line))
+    return alone + glued

@@ -25,6 +25,7 @@ _BINARY_READERS = {
     "opendocument": ("opendocument", "read_opendocument"),
     "doc": ("doc", "read_doc"),
     "rtf": ("doc", "read_rtf"),
+    "picture": ("picture", "read_picture"),
     "mhtml": ("web_archive", "read_web_archive"),
 }
 _TEXT_READERS = {

@@ -28,6 +28,7 @@ class Cell:
     row_span: int = 1
     column_span: int = 1
     line: int | None = None
+    confidence: float | None = None  # of a recognizer, from 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,12 +47,16 @@ class DocumentBuilder:
     def __init__(self) -> None:
         self._lines: list[str] = []
         self._grids: list[Grid] = []
+        self._recognized: list[tuple[int, float | None]] = []
 
-    def add_text(self, text: str) -> None:
-        """Add a block of text; its line breaks become lines, blank lines are left out."""
-        self._lines.extend(line for line in map(visible, text.splitlines()) if line)
+    def add_text(self, text: str, confidence: float | None = None) -> None:
+        """Add a block of text; its line breaks become lines, blank lines are left out. Only recognized text has a confidence."""
+        for line in filter(None, map(visible, text.splitlines())):
+            self._lines.append(line)
+            if confidence is not None:
+                self._recognized.append((len(self._lines), confidence))
 
-    def add_grid(self, cells: Iterable[Cell], page: int | None = None) -> None:
+    def add_grid(self, cells: Iterable[Cell], page: int | None = None, method: str = "direct") -> None:
         """Add a table, row by row; every cell, blank ones too, stands on a line of its own."""
         placed = []
         first = len(self._lines) + 1
@@ -59,8 +64,10 @@ class DocumentBuilder:
             text = join_lines(cell.text)
             self._lines.append(text)
             placed.append(GridCell(text, len(self._lines), cell.row, cell.column, cell.row_span, cell.column_span))
+            if method == "ocr":
+                self._recognized.append((len(self._lines), cell.confidence))
         if placed:
-            self._grids.append(Grid(len(self._grids) + 1, tuple(placed), first, len(self._lines), page))
+            self._grids.append(Grid(len(self._grids) + 1, tuple(placed), first, len(self._lines), page, method))
 
     def has_chinese(self) -> bool:
         """Tell whether anything Chinese was added."""
@@ -68,7 +75,7 @@ class DocumentBuilder:
 
     def build(self, media_type: str, encoding: str | None = None, properties: Iterable[tuple[str, str]] = ()) -> Document:
         """Return the document."""
-        return Document(media_type, encoding, tuple(self._lines), tuple(self._grids), tuple(properties))
+        return Document(media_type, encoding, tuple(self._lines), tuple(self._grids), tuple(properties), tuple(self._recognized))
 
 
 def place(rows: Sequence[Sequence[Spanning]]) -> list[Cell]:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import yaml
 
+from extract.read import ocr
 from extract.read.archive import open_archive, read_part
 from extract.read.refusal import refusal
 
@@ -22,6 +23,7 @@ _ZIP_MEMBERS = {
     "xl/workbook.xml": "sheet",
     "xl/workbook.bin": "sheet",
 }
+_PICTURES = (b"\x89PNG\r\n\x1a\n", b"\xff\xd8\xff")
 _OPEN_DOCUMENT = {
     b"application/vnd.oasis.opendocument.spreadsheet": "opendocument",
     b"application/vnd.oasis.opendocument.text": "opendocument",
@@ -46,7 +48,7 @@ def _signatures() -> list[dict]:
 
 
 def medium_of_bytes(data: bytes) -> str | None:
-    """Return pdf, docx, opendocument, sheet, doc, rtf, mhtml or gzip; None for what may be text.
+    """Return pdf, docx, opendocument, sheet, doc, rtf, mhtml, gzip or picture (PNG, JPEG); None for what may be text.
 
     Raises UnreadableFile for a foreign file.
     """
@@ -60,6 +62,10 @@ def medium_of_bytes(data: bytes) -> str | None:
         return "rtf"
     if data.startswith(b"\x1f\x8b"):
         return "gzip"
+    if data.startswith(_PICTURES):
+        if not ocr.is_available():
+            raise refusal("picture")
+        return "picture"
     if b"MIME-Version:" in data[:_HEADERS_WITHIN] and _MULTIPART.search(data[:_HEADERS_WITHIN]):
         return "mhtml"
     for signature in _signatures():

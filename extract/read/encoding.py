@@ -9,11 +9,14 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
 from extract.read.refusal import refusal
 
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
+_COUNTED = re.compile(r"[^\x01-\x7f]+")
 CHINESE = re.compile(r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 _BYTE_ORDER_MARKS = (
@@ -68,13 +71,14 @@ def _most_chinese(data: bytes) -> str | None:
 
 def _share_of_common(text: str) -> float:
     """Share of the characters beyond ASCII that are common ones; zero characters and broken ones count against a text."""
-    counted = [c for c in text if c > "\x7f" or c == "\0"]
-    return sum(c in _common_characters() for c in counted) / len(counted) if counted else 0.0
+    counted = "".join(_COUNTED.findall(text))
+    common = _common_characters()
+    return sum(times for c, times in Counter(counted).items() if c in common) / len(counted) if counted else 0.0
 
 
 def _share_of_broken(text: str) -> float:
     """Share of replacement characters among the characters beyond ASCII."""
-    beyond = sum(c > "\x7f" for c in text)
+    beyond = sum(map(len, _BEYOND_ASCII.findall(text)))
     return text.count("\ufffd") / beyond if beyond else 0.0
 
 

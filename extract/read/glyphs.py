@@ -23,13 +23,14 @@ _SENTENCE_END = re.compile(r"[。！？；;!?]$")
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character and where it stands; `right` is where the next one would begin."""
+    """A character, or a piece of text recognized in a picture, and where it stands; `right` is where the next one would begin."""
 
     text: str
     left: float
     right: float
     baseline: float
     size: float
+    confidence: float | None = None  # of a recognizer, from 0 to 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +43,7 @@ class TextLine:
     baseline: float
     size: float
     has_columns: bool
+    confidence: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,13 @@ def _line(row: Sequence[Glyph]) -> TextLine | None:
     if previous is None:
         return None
     first = row[0]
-    return TextLine(text, first.left, previous.right, first.baseline, sorted(g.size for g in row)[len(row) // 2], has_columns)
+    size = sorted(g.size for g in row)[len(row) // 2]
+    return TextLine(text, first.left, previous.right, first.baseline, size, has_columns, least(g.confidence for g in row))
+
+
+def least(confidences: Iterable[float | None]) -> float | None:
+    """Return the lowest confidence, None where nothing was recognized from a picture."""
+    return min((confidence for confidence in confidences if confidence is not None), default=None)
 
 
 def _is_word(character: str) -> bool:

@@ -58,6 +58,13 @@ class Lattice:
         """The y of the lowest line."""
         return self._ys[-1]
 
+    def box(self, index: int, inset: float = 0.0) -> tuple[float, float, float, float]:
+        """Return left, top, right and bottom of a cell, each moved inwards by `inset`."""
+        cell = self.cells[index]
+        left, right = self._xs[cell.column - 1], self._xs[cell.column - 1 + cell.column_span]
+        top, bottom = self._ys[cell.row - 1], self._ys[cell.row - 1 + cell.row_span]
+        return left + inset, top + inset, right - inset, bottom - inset
+
     def cell_at(self, x: float, y: float) -> int | None:
         """Return the index of the cell at a point, None outside the table."""
         return self._cell_of.get((bisect_right(self._ys, y) - 1, bisect_right(self._xs, x) - 1))

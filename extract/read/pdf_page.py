@@ -9,14 +9,20 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import TYPE_CHECKING
 
 import pypdfium2
 import pypdfium2.raw as pdfium
 
+from extract.read import ocr
 from extract.read.builder import visible
+from extract.read.encoding import CHINESE
 from extract.read.glyphs import Glyph
 from extract.read.lattice import Rule
 from extract.read.refusal import refusal
+
+if TYPE_CHECKING:
+    import numpy as np
 
 _MAX_PAGES = 400
 _MAX_CHARACTERS = 2_000_000
@@ -31,6 +37,8 @@ _NEARLY_WHITE = 251
 _LARGE_TYPE = 30.0
 _PICTURE_SHARE = 0.12
 _SAMPLE_EVERY = 20
+# Recognition takes seconds a page; the longest reports have 30.
+_MAX_RECOGNIZED_PAGES = 60
 _EMBEDDED = ("Title", "title"), ("CreationDate", "CreationDate"), ("ModDate", "ModDate")
 
 
@@ -44,6 +52,7 @@ class Page:
     height: float
     has_picture: bool
     has_hidden_text: bool  # as a scanner's own text recognition leaves it
+    is_recognized: bool = False  # all of its text was read from a picture
 
 
 @contextmanager
@@ -76,14 +85,18 @@ def _properties(document: pypdfium2.PdfDocument) -> list[tuple[str, str]]:
 
 
 def _pages(document: pypdfium2.PdfDocument) -> Iterator[Page]:
-    characters = 0
+    characters = recognized = 0
     for index in range(len(document)):
         page = document[index]
         text_page = page.get_textpage()
         characters += text_page.count_chars()
         if characters > _MAX_CHARACTERS:
             raise refusal("too_much_text")
-        yield _page(page, text_page)
+        content = _page(page, text_page)
+        if content.has_picture and recognized < _MAX_RECOGNIZED_PAGES and not _has_chinese(content) and ocr.is_available():
+            content = _recognized(page)
+            recognized += 1
+        yield content
         text_page.close()
         page.close()
 
@@ -97,6 +110,24 @@ def _page(page: pypdfium2.PdfPage, text_page: pypdfium2.PdfTextPage) -> Page:
     rules, has_picture = _drawings(page, turn)
     glyphs = [turn.glyph(c) for c in characters if turn.is_upright(c)]
     return Page(glyphs, rules, head, foot - head, has_picture, has_picture and _is_hidden(text_page))
+
+
+def _has_chinese(page: Page) -> bool:
+    return any(CHINESE.match(glyph.text) for glyph in page.glyphs)
+
+
+def _recognized(page: pypdfium2.PdfPage) -> Page:
+    bitmap = page.render(scale=ocr.SCALE, grayscale=True)
+    try:
+        return recognized_page(bitmap.to_numpy().reshape(bitmap.height, -1)[:, : bitmap.width].copy(), ocr.SCALE)
+    finally:
+        bitmap.close()
+
+
+def recognized_page(image: np.ndarray, scale: float) -> Page:
+    """Read the grey bitmap of a page of which `scale` pixels are a point."""
+    found = ocr.recognize(image, scale)
+    return Page(found.glyphs, found.rules, 0.0, image.shape[0] / scale, has_picture=True, has_hidden_text=False, is_recognized=True)
 
 
 @dataclass(frozen=True, slots=True)

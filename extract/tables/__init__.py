@@ -13,7 +13,8 @@ import yaml
 from extract.forms import Table, load_forms
 from extract.model import Figure, Problem, RepairedDocument, Span, TableReading
 from extract.tables.atoms import Atom, atoms_of
-from extract.tables.fill import Filled, Filling, figures_of, fill_table, header_print, settle_by_prose
+from extract.tables.figures import figures_of, header_print
+from extract.tables.fill import Filled, Filling, fill_table, settle_by_prose
 from extract.tables.match import Columns, Fit, columns_of, drop_foreign_header, fit, row_of
 from extract.tables.printed import PrintedTable, printed_tables
 
@@ -35,9 +36,20 @@ def _problem(kind: str, line: int | None, indicator: str | None = None, **words:
     return Problem(kind, texts["zh"].format(**words), texts["en"].format(**words), line, indicator)
 
 
+@cache
+def _tables_by_keys() -> tuple[tuple[Table, frozenset[str]], ...]:
+    """Every table of every form with all keys that its labels can have: a print without any of them is not of it."""
+    return tuple(
+        (table, table.heading.union(table.corner, *table.header, *(row.keys for row in table.rows)))
+        for form in load_forms()
+        for table in form.tables
+    )
+
+
 def _best_fits(printed: PrintedTable) -> list[Fit]:
     """The fits of a printed table that name it surely, the best first."""
-    fits = [fit(table, printed) for form in load_forms() for table in form.tables]
+    there = {atom.key for atom in printed.atoms() if atom.key}
+    fits = [fit(table, printed) for table, keys in _tables_by_keys() if not keys.isdisjoint(there)]
     return sorted((one for one in fits if one.sure), key=lambda one: (*(-part for part in one.score), one.table.form))
 
 

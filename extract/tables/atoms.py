@@ -142,6 +142,10 @@ def _line_atoms(pieces: list[_Piece], vocabulary: Vocabulary) -> Iterator[Atom]:
     while index < len(pieces):
         line, text, start, end = pieces[index]
         clean = text.clean[start:end]
+        if clean.isdigit():
+            yield Atom("value", text.raw_slice(start, end).strip(), clean, line, start, end, ends_on=line)
+            index += 1
+            continue
         joined = _joined(pieces, index, vocabulary)
         if joined:
             yield _joined_atom(pieces[index : index + joined[1]], joined[0])

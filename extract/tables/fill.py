@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import takewhile
 
 from extract.forms import Column, Row, Table
-from extract.forms.labels import money_unit
-from extract.model import Figure, Value
 from extract.tables.atoms import Atom
 from extract.tables.match import Columns, row_of
 from extract.tables.printed import PrintedRow, PrintedTable
 from extract.tables.split import Reading, holds, joint, readings, row_sums, without_surplus
-from extract.tables.values import COUNTING_WORDS, YUAN, Cell, in_yuan, parse_cell
+from extract.tables.values import COUNTING_WORDS, Cell, parse_cell
 
 NAMELESS = ""
 _DASHES = re.compile(r"/{2,}|[—–―─]{3,}")
@@ -165,13 +163,19 @@ def fill_table(table: Table, pieces: Sequence[tuple[PrintedTable, Columns]]) -> 
     return filler.filling
 
 
+def _beside_a_gap(filled: Filled) -> bool:
+    """Whether a label may have stood between a group's label and the numbers: always in running text, in a grid in a cell between."""
+    label, first = filled.label, filled.atoms[0]
+    return label is None or label.column is None or first.column is None or first.column - label.column > 1
+
+
 def _doubt_subtotals(filling: Filling) -> None:
     """Numbers behind a group's label are the filer's own sum only if all rows of the group are there: else they may be one of these."""
     rows = filling.table.rows
     for place, row in enumerate(rows):
         filled = filling.rows.get(row.printed_sum or "")
         members = takewhile(lambda member: (member.number or "").isdigit(), rows[place + 1 :])
-        if filled and filled.atoms[0].row is None and any(member.indicator not in filling.rows for member in members):
+        if filled and _beside_a_gap(filled) and any(member.indicator not in filling.rows for member in members):
             filling.unreadable.append(filling.rows.pop(filled.name))
 
 
@@ -281,64 +285,3 @@ def _atoms_of_parts(atoms: Sequence[Atom], reading: Reading) -> list[Atom]:
         owners.append(tokens[place])
         rest = rest[len(digits) :]
     return owners
-
-
-def figures_of(filled: Filled, header: HeaderPrint) -> list[Figure]:
-    """The figures of one filled row."""
-    figures = []
-    for place, (column, cell) in enumerate(zip(filled.columns, filled.cells or (), strict=True)):
-        atom = filled.atoms[place]
-        if column.measure is None:
-            continue
-        value, unit = _with_unit(cell, column, filled, header.units)
-        raw = atom.raw if filled.reading == "direct" else "" if cell.value is None else str(cell.value)
-        indicator = (filled.row.indicator or filled.row.printed_sum) if filled.row else column.indicator
-        figures.append(
-            Figure(
-                indicator=indicator,
-                measure=column.measure,
-                value=value,
-                unit=unit,
-                state=cell.state,
-                reading=filled.reading,
-                proof=filled.proof,
-                raw=raw or None,
-                line=atom.line,
-                place=atom.place,
-                label_as_printed=filled.label.raw if filled.label else header.groups.get(indicator),
-            )
-        )
-    return figures
-
-
-def _with_unit(cell: Cell, column: Column, filled: Filled, header_units: Mapping[str, str]) -> tuple[Value | None, str | None]:
-    row = filled.row
-    if not column.money and not (row and row.money):
-        return cell.value, column.unit or (row.unit if row else None)
-    printed = (cell.unit, filled.unit, header_units.get(column.label), money_unit(filled.label.clean) if filled.label else None)
-    unit = next((unit for unit in printed if unit in YUAN), None)
-    if cell.value is None:
-        return None, "元" if unit else None
-    return (in_yuan(cell.value, unit), "元") if unit else (cell.value, None)
-
-
-@dataclass(frozen=True, slots=True)
-class HeaderPrint:
-    """What a printed header says beyond the order of its columns: money units by column label, group labels by indicator."""
-
-    units: Mapping[str, str]
-    groups: Mapping[str, str]
-
-
-def header_print(pieces: Sequence[tuple[PrintedTable, Columns]], table: Table) -> HeaderPrint:
-    """Collect the money units and the group labels of all pieces of a table, the first print of each."""
-    units: dict[str, str] = {}
-    groups: dict[str, str] = {}
-    for atom in (atom for printed, _ in pieces for atom in printed.header):
-        for column in table.columns:
-            unit = money_unit(atom.clean) if column.money and atom.key in column.keys else None
-            if unit:
-                units.setdefault(column.label, unit)
-            if column.indicator and atom.key in column.group_keys:
-                groups.setdefault(column.indicator, atom.raw)
-    return HeaderPrint(units, groups)

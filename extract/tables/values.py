@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from extract.model import Value
 
@@ -34,6 +35,7 @@ class Cell:
 BLANK = Cell(None, None, "blank")
 
 
+@lru_cache(maxsize=1 << 14)
 def parse_cell(text: str) -> Cell:
     """Read one cell. A sign, thousands commas, a unit and a note in brackets may stand around the number.
 

@@ -12,23 +12,29 @@ from concurrent.futures import Executor
 from contextlib import closing
 from itertools import chain
 from pathlib import Path
+from urllib.parse import urlsplit
 
+from publish.accuracy import read_generated, read_planted, read_real
 from publish.fingerprint import code_version
+from publish.pages.accuracy_page import accuracy_page
 from publish.pages.bodies import open_store, write_bodies
 from publish.pages.changes_page import changes_feed, changes_index_page, changes_page, read_changes_of, read_counts
-from publish.pages.checks_page import checks_page
+from publish.pages.checks_page import checks_pages
 from publish.pages.compare_page import compare_files, compare_page
 from publish.pages.corrections_page import corrections_page
 from publish.pages.feeds import feed, robots, sitemap
-from publish.pages.index_pages import agencies_page, home_page, missing_page, region_page, regions_page, year_page, years_page
+from publish.pages.index_pages import agencies_page, home_page, missing_page, region_page, regions_page, year_pages, years_page
 from publish.pages.indicator_pages import MOST_FIGURES, indicator_page, indicators_page
-from publish.pages.page import Chrome
+from publish.pages.languages import LANGUAGES
+from publish.pages.links import rooted
+from publish.pages.page import Chrome, in_language, to_html
 from publish.pages.query import Data, Database
 from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
 from publish.pages.search_index import index_files
 from publish.pages.tree import Tree
 from publish.pages.words import SITE, load_words
 from publish.schema import load_schema
+from publish.site_zip import fits, write_zip
 
 __all__ = ["build_site"]
 
@@ -55,19 +61,31 @@ def build_site(
         data = source.shared()
         store = None if cache is None else open_store(cache, code_version(), data, chrome)
         tree.pages += write_bodies(database, out, chrome, data, reports_text, executor, store)
-        _write_indexes(tree, data)
-        _write_reference(tree, source, data)
+        zipped = fits(out)
+        for language in LANGUAGES:
+            _write_language(Tree(out, in_language(chrome, language), tree.pages), source, data, zipped)
+        _write_once(tree, source, data)
         _write_changes(tree, source, data)
     for asset in sorted((SITE / "assets").iterdir()):
         tree.write(f"assets/{asset.name}", asset.read_bytes())
+    # Browsers ask for it at the root, whatever a page says.
+    tree.write("favicon.ico", (SITE / "favicon.ico").read_bytes())
     for name, content in sitemap(tree.pages, chrome).items():
         tree.write(name, content)
     tree.write("feed.xml", feed(data, chrome))
     tree.write("robots.txt", robots(chrome))
+    if zipped:
+        write_zip(out)
 
 
 def _folder(address: str) -> str:
     return f"{address.rstrip('/')}/" if address else ""
+
+
+def _write_language(tree: Tree, source: Database, data: Data, zipped: bool) -> None:
+    """Write the pages that every language has."""
+    _write_indexes(tree, data)
+    _write_reference(tree, source, data, zipped)
 
 
 def _write_indexes(tree: Tree, data: Data) -> None:
@@ -79,7 +97,8 @@ def _write_indexes(tree: Tree, data: Data) -> None:
     tree.add(missing_page(data, tree.chrome))
     tree.add(years_page(data, tree.chrome))
     for year in data.years:
-        tree.add(year_page(year, data, tree.chrome))
+        for page in year_pages(year, data, tree.chrome):
+            tree.add(page)
 
 
 def _write_changes(tree: Tree, source: Database, data: Data) -> None:
@@ -90,24 +109,35 @@ def _write_changes(tree: Tree, source: Database, data: Data) -> None:
     tree.write("changes/feed.xml", changes_feed(counted, tree.chrome))
 
 
-def _write_reference(tree: Tree, source: Database, data: Data) -> None:
+def _write_reference(tree: Tree, source: Database, data: Data, zipped: bool) -> None:
     chrome = tree.chrome
     tree.add(indicators_page(data, chrome))
     for key, indicator in data.indicators.items():
         tree.add(indicator_page(indicator, *source.current_figures(key, MOST_FIGURES), data, chrome))
-    tree.add(checks_page(data.in_form_order(source.failing_checks()), source.check_totals(), data, chrome))
+    for page in checks_pages(data.in_form_order(source.failing_checks()), source.check_totals(), data, chrome):
+        tree.add(page)
     tables = load_schema().tables
     tree.add(dictionary_page(tables, data, chrome))
     tree.add(methodology_page(source.noise(), data, chrome))
-    tree.add(downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome))
-    tree.add(search_page(chrome))
-    sections = source.rows("select report_id, position, heading, text from sections order by report_id, position")
-    tree.add(compare_page(data, chrome))
-    for path, content in chain(index_files(sections, data), compare_files(data, chrome.words)):
-        tree.write(path, content)
+    tree.add(accuracy_page(read_generated(), read_real(), read_planted(), data, chrome))
+    tree.add(downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome, zipped))
     for name in ("about", "request"):
         tree.add(prose_page(name, chrome))
     corrections = source.rows("select * from corrections order by date desc, report_id, indicator, measure")
     statements = source.rows("select * from statements order by date desc, report_id, position")
     tree.add(corrections_page(corrections, statements, data, chrome))
-    tree.add(not_found_page(chrome))
+
+
+def _write_once(tree: Tree, source: Database, data: Data) -> None:
+    """Write the pages that stand once, in Chinese with English beside it, and the files that scripts read."""
+    chrome = tree.chrome
+    tree.add(search_page(chrome))
+    sections = source.rows("select report_id, position, heading, text from sections order by report_id, position")
+    tree.add(compare_page(data, chrome))
+    for path, content in chain(index_files(sections, data), compare_files(data, chrome.words)):
+        tree.write(path, content)
+    not_found = not_found_page(chrome)
+    tree.add(not_found)
+    if chrome.site_url:
+        root = urlsplit(chrome.site_url).path
+        tree.write(not_found.file, rooted(to_html(not_found, chrome), root).encode("utf-8"))

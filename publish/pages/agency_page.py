@@ -13,6 +13,7 @@ from publish.pages.listing import documents_table, succession_sentences
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, ReportRows, Row
+from publish.pages.request_way import request_way
 from publish.pages.structured import organization
 from publish.pages.versions import version_lines
 from publish.pages.words import Words
@@ -36,6 +37,7 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         successions=succession_sentences({agency["agency_id"], agency["region_id"]}, data, words),
         documents=documents_table(documents, data, words, path, with_agency=False),
         versions=version_lines(current, data, words, path),
+        way=request_way(current[0], data, words) if current else None,
         series=_series(current, data, words),
         years=_years(current, data, words, path),
         neighbours=[row for row in data.agencies_by_region[agency["region_id"]] if row["agency_id"] != agency["agency_id"]],

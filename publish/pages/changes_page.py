@@ -146,7 +146,7 @@ def _figures(rows: Sequence[Row], data: Data, words: Words, path: str) -> Markdo
     body = [
         [
             _report(row["report_id"], data, words, path),
-            cell_words(row["indicator"], row["measure"], data),
+            cell_words(row["indicator"], row["measure"], data, words),
             value_words(row["old_value"], row["old_state"], words),
             value_words(row["new_value"], row["new_state"], words),
         ]

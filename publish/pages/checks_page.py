@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from itertools import groupby
 
 from publish.pages.escape import Markdown, anchor, escape, link
@@ -9,30 +10,59 @@ from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
+from publish.pages.parts import MOST_ROWS
 from publish.pages.query import Data, Row
-from publish.pages.words import Words, gloss
+from publish.pages.words import Words
 
 _PATH = "checks/"
 
 
-def checks_page(failing: list[Row], totals: list[Row], data: Data, chrome: Chrome) -> Page:
-    """Return the page. `failing` are the checks that do not add up; `totals` counts all by rule and outcome."""
+def checks_pages(failing: list[Row], totals: list[Row], data: Data, chrome: Chrome) -> Iterator[Page]:
+    """Yield the page, and where there is much to list, a page for each year.
+
+    `failing` are the checks that do not add up; `totals` counts all by rule and outcome.
+    """
     words = chrome.words
     reports = {row["report_id"]: row for row in data.reports}
+    problems = [row for row in data.problems if row["report_id"] is not None]
     unreadable = [row for row in data.problems if row["report_id"] is None]
-    text = markdown(
-        "checks.md",
-        _PATH,
-        words,
-        rules=_rules(totals, data, words),
-        hard=_by_report([row for row in failing if row["severity"] == "hard"], reports, data, words),
-        soft=_by_report([row for row in failing if row["severity"] == "soft"], reports, data, words),
-        problems=_problems([row for row in data.problems if row["report_id"] is not None], reports, data, words),
-        unreadable=[(row["path"], row["detail"], row["detail_en"]) for row in unreadable],
-        rows_link=chrome.rows_link(_PATH, "checks?outcome=fail"),
-    )
     title = words.say("page.checks")
-    return Page(_PATH, title, words.say("description.checks"), text, kind="explained", crumbs=((title, None),))
+
+    def page(path: str, failing: list[Row], problems: list[Row], crumbs: Sequence[tuple[str, str | None]], **more: object) -> Page:
+        text = markdown(
+            "checks.md",
+            path,
+            words,
+            hard=_by_report([row for row in failing if row["severity"] == "hard"], reports, data, words, path),
+            soft=_by_report([row for row in failing if row["severity"] == "soft"], reports, data, words, path),
+            problems=_problems(problems, reports, data, words, path),
+            rows_link=chrome.rows_link(path, "checks?outcome=fail"),
+            **more,
+        )
+        name = crumbs[-1][0]
+        return Page(path, name, words.say("description.checks"), text, kind="explained", crumbs=tuple(crumbs))
+
+    whole = {
+        "heading": title,
+        "rules": _rules(totals, data, words),
+        "unreadable": [(row["path"], row["detail"], row["detail_en"]) for row in unreadable[:MOST_ROWS]],
+        "unlisted": max(0, len(unreadable) - MOST_ROWS),
+    }
+    if len(failing) + len(problems) <= MOST_ROWS:
+        yield page(_PATH, failing, problems, [(title, None)], years=None, **whole)
+        return
+    parts: dict[int, tuple[list[Row], list[Row]]] = {}
+    for place, rows in enumerate((failing, problems)):
+        for row in rows:
+            parts.setdefault(reports[row["report_id"]]["year"], ([], []))[place].append(row)
+    years = sorted(parts, reverse=True)
+    head = [words.both("column.year"), words.both("outcome.fail"), words.both("checks.problems")]
+    body = [[link(year, f"{year}/"), number(len(parts[year][0])), number(len(parts[year][1]))] for year in years]
+    yield page(_PATH, [], [], [(title, None)], years=table(head, body, numeric=[1, 2]), **whole)
+    for year in years:
+        crumbs = [(title, _PATH), (words.say("page.year", year=year), None)]
+        heading = f"{title} {year}"
+        yield page(f"{_PATH}{year}/", *parts[year], crumbs, years=None, rules=None, unreadable=None, unlisted=0, heading=heading)
 
 
 def _rules(totals: list[Row], data: Data, words: Words) -> Markdown:
@@ -46,9 +76,9 @@ def _rules(totals: list[Row], data: Data, words: Words) -> Markdown:
     ]
     body = [
         [
-            Markdown(f"{escape(rule['rule'])} {escape(rule['title_zh'])} {gloss(rule['title_en'])}"),
+            Markdown(f"{escape(rule['rule'])} {words.pair(rule['title_zh'], rule['title_en'])}"),
             words.both(f"severity.{rule['severity']}"),
-            Markdown(f"{escape(rule['formula_zh'])} {gloss(rule['formula_en'])}"),
+            words.pair(rule["formula_zh"], rule["formula_en"]),
             *(number(counts.get((key, name), 0)) for name in outcomes),
         ]
         for key, rule in data.rules.items()
@@ -56,22 +86,30 @@ def _rules(totals: list[Row], data: Data, words: Words) -> Markdown:
     return table(head, body, numeric_from=3)
 
 
-def _by_report(failing: list[Row], reports: dict[str, Row], data: Data, words: Words) -> list[tuple[Markdown, list[Markdown]]]:
+def _by_report(
+    failing: list[Row], reports: dict[str, Row], data: Data, words: Words, path: str
+) -> tuple[list[tuple[Markdown, list[Markdown]]], int]:
+    """Return the checks under a heading for each report, and how many are not listed."""
     groups = []
-    for report_id, members in groupby(failing, key=lambda row: row["report_id"]):
+    for report_id, members in groupby(failing[:MOST_ROWS], key=lambda row: row["report_id"]):
         report = reports[report_id]
-        page = relative(data.paths[report_id], _PATH)
+        page = relative(data.paths[report_id], path)
         copy = words.zh(f"copy_kind.{data.sources[report['source_id']]['copy_kind']}")
-        heading = Markdown(f"{link(data.agencies[report['agency_id']]['name'] + str(report['year']) + '年', page)}（{copy}）")
+        heading = Markdown(link(report_name(report, data, words), page) + words.zh("join.aside", text=copy))
         notes = [
             Markdown(
-                f"[{escape(row['rule'])}]({page}#{row['fragment']}) {escape(row['sentence_zh'])} {gloss(row['sentence_en'])}"
+                f"[{escape(row['rule'])}]({page}#{row['fragment']}) {words.quoting(row['sentence_zh'], row['sentence_en'])}"
                 f" {anchor(anchor_of(row))}"
             )
             for row in members
         ]
         groups.append((heading, notes))
-    return groups
+    return groups, max(0, len(failing) - MOST_ROWS)
+
+
+def report_name(report: Row, data: Data, words: Words) -> Markdown:
+    """Return the body and year of a document."""
+    return words.zh("report.short", agency=words.name(data.agencies[report["agency_id"]]), year=report["year"])
 
 
 def anchor_of(check: Row) -> str:
@@ -79,19 +117,22 @@ def anchor_of(check: Row) -> str:
     return f"{check['report_id']}-{check['fragment']}"
 
 
-def _problems(problems: list[Row], reports: dict[str, Row], data: Data, words: Words) -> Markdown | None:
+def _problems(problems: list[Row], reports: dict[str, Row], data: Data, words: Words, path: str) -> Markdown | None:
     body = []
-    for row in problems:
+    for row in problems[:MOST_ROWS]:
         report = reports[row["report_id"]]
-        page = relative(data.paths[row["report_id"]], _PATH)
+        page = relative(data.paths[row["report_id"]], path)
         linked = row["line"] and report["document_type"] != "news"
         place = link(row["line"], f"{page}source/index.html#L{row['line']}") if linked else row["line"]
         body.append(
             [
-                Markdown(f"{link(data.agencies[report['agency_id']]['name'] + str(report['year']) + '年', page)}"),
-                Markdown(f"{escape(row['detail'])} {gloss(row['detail_en'])}"),
+                link(report_name(report, data, words), page),
+                words.quoting(row["detail"], row["detail_en"]),
                 place,
             ]
         )
     head = [words.both("column.document"), words.both("column.detail"), words.both("column.line")]
-    return table(head, body, numeric=[2]) if body else None
+    if not body:
+        return None
+    rest = len(problems) - len(body)
+    return Markdown("\n\n".join([table(head, body, numeric=[2]), *([words.both("listing.more", n=rest)] if rest else [])]))

@@ -13,6 +13,7 @@ from dataclasses import replace
 
 from publish.pages.components import fence
 from publish.pages.escape import Markdown, link
+from publish.pages.figure_card import NO_OUTCOMES
 from publish.pages.links import relative
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE
 from publish.pages.page import Chrome, Page, markdown
@@ -21,8 +22,6 @@ from publish.pages.words import Words
 
 PATH = "compare/"
 MOST_BODIES = 6
-# Rows of the requests table that are no outcome: a share of the outcomes says nothing about them.
-_NO_OUTCOMES = {"requests_new", "requests_carried_in", "outcomes_total", "requests_carried_out"}
 _NAMED = 12
 _WORDS = (
     *("choose_year", "choose_body", "add", "remove", "choose", "most", "unknown_body", "scope_unknown", "no_tables", "mixed"),
@@ -86,7 +85,7 @@ def compare_page(data: Data, chrome: Chrome) -> Page:
     """Return the page of comparisons."""
     words = chrome.words
     years = sorted({report["year"] for report in _reports(data)}, reverse=True)
-    outcomes = [key for key, row in data.indicators.items() if row["block"] == "requests" and key not in _NO_OUTCOMES]
+    outcomes = [key for key, row in data.indicators.items() if row["block"] == "requests" and key not in NO_OUTCOMES]
     settings = [
         ["years", " ".join(map(str, years)), ""],
         ["outcomes", " ".join(outcomes), ""],

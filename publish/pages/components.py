@@ -11,6 +11,7 @@ from markupsafe import escape as html
 
 from publish.pages.charts import bar_chart, series_chart
 from publish.pages.escape import Markdown, plain
+from publish.pages.way import way_figure
 
 Rows = list[list[str]]
 
@@ -48,7 +49,7 @@ def _search_form(content: str) -> str:
     ((action, field, key, label, label_en, button),) = _rows(content)
     return (
         f'<form class="search" role="search" action="{html(action)}" method="get">\n'
-        f'<label for="{html(key)}">{html(label)} <span class="en" lang="en">{html(label_en)}</span></label>\n'
+        f'<label for="{html(key)}">{_both((label, label_en))}</label>\n'
         f'<span class="field"><input id="{html(key)}" type="search" name="{html(field)}" autocomplete="off" required>'
         f'<button type="submit">{html(button)}</button></span>\n</form>\n'
     )
@@ -87,9 +88,29 @@ def _compare(content: str) -> str:
     )
 
 
+def _cards(content: str) -> str:
+    """First row: Chinese and English heading, name of the copy button; then label, English label, sentence, English sentence."""
+    (title, title_en, button), *cards = _rows(content)
+    items = [
+        f'<dt>{_both((label, label_en))}</dt>\n<dd data-copy="{html(button)}">{html(chinese)}</dd>\n'
+        f'<dd data-copy="{html(button)}" class="en" lang="en">{html(english)}</dd>'
+        for label, label_en, chinese, english in cards
+    ]
+    return f'<details class="cards">\n<summary>{_both((title, title_en))}</summary>\n<dl>\n{"".join(items)}\n</dl>\n</details>\n'
+
+
 def _both(text: tuple[str, str]) -> str:
-    return f'{html(text[0])} <span class="en" lang="en">{html(text[1])}</span>'
+    second = f' <span class="en" lang="en">{html(text[1])}</span>' if text[1] else ""
+    return f"{html(text[0])}{second}"
 
 
 _CHARTS: Mapping[str, Callable[[str, str, str, Rows], str]] = {"bars": bar_chart, "series": series_chart}
-COMPONENTS: Mapping[str, Callable[[str], str]] = {"figures": _key_figures, "chart": _chart, "search": _search_form, "finder": _finder, "compare": _compare}
+COMPONENTS: Mapping[str, Callable[[str], str]] = {
+    "figures": _key_figures,
+    "chart": _chart,
+    "search": _search_form,
+    "finder": _finder,
+    "compare": _compare,
+    "cards": _cards,
+    "way": lambda content: way_figure(_rows(content)),
+}

@@ -9,14 +9,15 @@ from typing import Any
 
 import yaml
 
-from publish.pages.escape import Markdown, address, escape, link
+from publish.pages.checks_page import report_name
+from publish.pages.escape import Markdown, address, link
 from publish.pages.facts import web_address
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, Row
 from publish.pages.values import cell_words, value_words
-from publish.pages.words import SITE, Words, gloss
+from publish.pages.words import SITE, Words
 
 _PATH = "corrections/"
 _KEYS = {"email", "issues_url", "answer_within_working_days"}
@@ -59,8 +60,8 @@ def corrections_page(corrections: Sequence[Row], statements: Sequence[Row], data
 def _about(row: Row, data: Data, words: Words) -> Markdown:
     """Return the report, linked, and the cell; a statement without a cell is about the whole report."""
     report = data.reports_by_id[row["report_id"]]
-    name = f"{data.agencies[report['agency_id']]['name']}{report['year']}年"
-    cell = cell_words(row["indicator"], row["measure"], data) if row["indicator"] else words.both("statement.whole")
+    name = report_name(report, data, words)
+    cell = cell_words(row["indicator"], row["measure"], data, words) if row["indicator"] else words.both("statement.whole")
     return Markdown(f"{link(name, relative(data.paths[row['report_id']], _PATH))} {cell}")
 
 
@@ -77,7 +78,7 @@ def _corrections(rows: Sequence[Row], data: Data, words: Words) -> Markdown | No
         [
             _about(row, data, words),
             *(value_words(row[name], "blank" if row[name] is None else None, words) for name in ("printed", "corrected")),
-            Markdown(f"{escape(row['reason_zh'])} {gloss(row['reason_en'])}"),
+            words.pair(row["reason_zh"], row["reason_en"]),
             web_address(row["source"], words),
             row["date"],
         ]
@@ -88,5 +89,5 @@ def _corrections(rows: Sequence[Row], data: Data, words: Words) -> Markdown | No
 
 def _statements(rows: Sequence[Row], data: Data, words: Words) -> Markdown | None:
     head = [words.both("statement.column"), words.both("statement.heading"), words.both("statement.source"), words.both("changes.date")]
-    body = [[_about(row, data, words), row["statement"], web_address(row["source_url"], words), row["date"]] for row in rows]
+    body = [[_about(row, data, words), words.printed(row["statement"]), web_address(row["source_url"], words), row["date"]] for row in rows]
     return table(head, body) if body else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
@@ -11,8 +11,10 @@ from publish.pages.links import relative
 from publish.pages.listing import agencies_table, documents_table, succession_sentences
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
+from publish.pages.parts import MOST_ROWS, by_top_region
 from publish.pages.query import Data, Row
 from publish.pages.search_form import search_form
+from publish.pages.structured import dataset
 from publish.pages.words import Words
 
 # The home page lists the documents themselves while they are few; later it counts them.
@@ -44,31 +46,19 @@ def home_page(data: Data, chrome: Chrome) -> Page:
         description=words.say("site.tagline"),
         markdown=text,
         kind="home",
-        json_ld={
-            "@context": "https://schema.org",
-            "@type": "Dataset",
-            "name": words.say("page.home"),
-            "alternateName": words.say("page.home", "en"),
-            "description": words.say("home.sentence"),
-            "inLanguage": ["zh-Hans", "en"],
-            "isAccessibleForFree": True,
-            "license": "https://creativecommons.org/licenses/by/4.0/",
-            "distribution": [
-                {"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{chrome.site_url or ''}{path}"}
-                for kind, path in (("application/vnd.sqlite3", "data/gongkai.db"), ("application/json", "data/datapackage.json"))
-            ],
-        },
+        json_ld=dataset(chrome),
     )
 
 
 def _by_year(data: Data, words: Words) -> Markdown:
     held = Counter(row["year"] for row in annual(data.reports))
-    others = Counter(row["year"] for row in data.reports if row not in annual(data.reports))
+    others = Counter(row["year"] for row in data.reports)
+    others.subtract(held)
     due = Counter(row["year"] for row in data.coverage if row["status"] != "not_required")
     head = [words.both("column.year"), words.both("home.reports"), words.both("home.others"), words.both("home.due")]
     body = [
         [link(year, f"years/{year}/"), number(held[year]), number(others[year]), number(due[year]) if due[year] else "—"]
-        for year in sorted(set(held) | set(others), reverse=True)
+        for year in sorted(others, reverse=True)
     ]
     return table(head, body, numeric=[1, 2, 3])
 
@@ -77,20 +67,35 @@ def agencies_page(data: Data, chrome: Chrome) -> Page:
     """Return the index of reporting bodies."""
     path = "agencies/"
     words = chrome.words
-    text = markdown("agencies.md", path, words, agencies=agencies_table(data.agencies.values(), data, words, path), n=len(data.agencies))
+    few = len(data.agencies) <= MOST_ROWS
+    agencies = agencies_table(data.agencies.values(), data, words, path) if few else _by_region(data.agencies.values(), data, words, path)
+    text = markdown("agencies.md", path, words, agencies=agencies, n=len(data.agencies))
     return _listing(path, "agencies", text, words)
 
 
+def _by_region(agencies: Iterable[Row], data: Data, words: Words, path: str) -> Markdown:
+    """Return a list of provinces with the number of their bodies, which their pages and those of the regions below them list."""
+    lines = []
+    for key, members in by_top_region(agencies, data).items():
+        province = link(data.regions[key]["full_name"], relative(f"regions/{key}/", path))
+        lines.append(f"- {province}（{words.zh('region.n_agencies', n=len(members))}）")
+    return Markdown("\n".join(lines))
+
+
 def regions_page(data: Data, chrome: Chrome) -> Page:
-    """Return the index of regions: those with a body of ours and the ones above them."""
+    """Return the index of regions: those with a body of ours and the ones above them, as far down as they are not too many."""
     path = "regions/"
     words = chrome.words
+    depths = {region["region_id"]: len(_ancestors(region, data)) for region in data.listed_regions}
+    deepest = max((depth for depth in depths.values() if sum(each <= depth for each in depths.values()) <= MOST_ROWS), default=0)
     lines = []
     for region in data.listed_regions:
-        depth = len(_ancestors(region, data))
+        depth = depths[region["region_id"]]
+        if depth > deepest:
+            continue
         n = len(data.agencies_by_region.get(region["region_id"], ()))
-        note = f"（{words.zh('region.n_agencies', n=n)}）" if n else ""
-        lines.append("  " * depth + f"- {link(region['name'], relative('regions/' + region['region_id'] + '/', path))}{note}")
+        note = words.zh("join.aside", text=words.zh("region.n_agencies", n=n)) if n else ""
+        lines.append("  " * depth + f"- {link(words.name(region), relative('regions/' + region['region_id'] + '/', path))}{note}")
     return _listing(path, "regions", markdown("regions.md", path, words, tree=Markdown("\n".join(lines))), words)
 
 
@@ -115,19 +120,19 @@ def region_page(region: Row, data: Data, chrome: Chrome) -> Page:
         words,
         region=region,
         agencies=agencies_table(agencies, data, words, path) if agencies else None,
-        below=[row for row in data.listed_regions if row["parent_id"] == region["region_id"]],
+        below=data.listed_below.get(region["region_id"], ()),
         successions=succession_sentences({region["region_id"]}, data, words),
     )
     return Page(
         path=path,
-        title_zh=region["full_name"],
-        description=words.say("region.description", name=region["full_name"]),
+        title_zh=words.label(region, "full_name"),
+        description=words.say("region.description", name=words.label(region, "full_name")),
         markdown=text,
         kind="region",
         crumbs=(
             (words.say("nav.regions"), "regions/"),
-            *((row["name"], f"regions/{row['region_id']}/") for row in ancestors),
-            (region["name"], None),
+            *((words.label(row), f"regions/{row['region_id']}/") for row in ancestors),
+            (words.label(region), None),
         ),
     )
 
@@ -137,28 +142,37 @@ def years_page(data: Data, chrome: Chrome) -> Page:
     path = "years/"
     words = chrome.words
     years = list(reversed(data.years))
-    lines = [
-        f"- {link(year, f'{year}/')} {words.both('year.n_documents', n=sum(row['year'] == year for row in data.reports))}" for year in years
-    ]
+    lines = [f"- {link(year, f'{year}/')} {words.both('year.n_documents', n=len(data.reports_by_year[year]))}" for year in years]
     return _listing(path, "years", markdown("years.md", path, words, years=Markdown("\n".join(lines))), words)
 
 
-def year_page(year: int, data: Data, chrome: Chrome) -> Page:
-    """Return the page of a report year: what is held of it."""
+def year_pages(year: int, data: Data, chrome: Chrome) -> Iterator[Page]:
+    """Yield the page of a report year, what is held of it, and where that is much, a page for each province."""
     words = chrome.words
     path = f"years/{year}/"
-    reports = [row for row in data.reports if row["year"] == year]
+    reports = data.reports_by_year[year]
+    parts = by_top_region(reports, data) if len(reports) > MOST_ROWS else {}
     coverage = Counter(row["status"] for row in data.coverage if row["year"] == year)
+    title = words.say("page.year", year=year)
+    crumbs = ((words.say("nav.years"), "years/"), (str(year), path if parts else None))
+    lines = [
+        f"- {link(data.regions[key]['full_name'], f'{key}/')} {words.both('year.n_documents', n=len(part))}" for key, part in parts.items()
+    ]
     text = markdown(
         "year.md",
         path,
         words,
         year=year,
-        documents=documents_table(reports, data, words, path, with_agency=True),
+        documents=Markdown("\n".join(lines)) if parts else documents_table(reports, data, words, path, with_agency=True),
         coverage=[(words.both(f"coverage.{status}"), number(n)) for status, n in sorted(coverage.items())],
     )
-    title = words.say("page.year", year=year)
-    return Page(path, title, title, text, crumbs=((words.say("nav.years"), "years/"), (str(year), None)))
+    yield Page(path, title, title, text, crumbs=(crumbs[0], (str(year), None)))
+    for key, part in parts.items():
+        below = f"{path}{key}/"
+        documents = documents_table(part, data, words, below, with_agency=True)
+        text = markdown("year.md", below, words, year=year, documents=documents, coverage=[])
+        name = data.regions[key]["full_name"]
+        yield Page(below, f"{title} {name}", f"{title} {name}", text, crumbs=(*crumbs, (name, None)))
 
 
 def missing_page(data: Data, chrome: Chrome) -> Page:
@@ -178,11 +192,22 @@ def missing_page(data: Data, chrome: Chrome) -> Page:
         "missing.md",
         path,
         words,
-        gaps=documents_table(gaps, data, words, path, with_agency=True) if gaps else None,
-        second_hand=documents_table(second_hand, data, words, path, with_agency=True) if second_hand else None,
+        gaps=_listed_or_counted(gaps, data, words, path),
+        second_hand=_listed_or_counted(second_hand, data, words, path),
         coverage=table(head, body, numeric=[2]) if body else None,
     )
     return _listing(path, "missing", text, words)
+
+
+def _listed_or_counted(reports: Sequence[Row], data: Data, words: Words, path: str) -> Markdown | None:
+    """Return a table of documents, or of their number in each year when they are too many: the pages of the years list them."""
+    if not reports:
+        return None
+    if len(reports) <= MOST_ROWS:
+        return documents_table(reports, data, words, path, with_agency=True)
+    counts = Counter(row["year"] for row in reports)
+    body = [[link(year, relative(f"years/{year}/", path)), number(n)] for year, n in sorted(counts.items(), reverse=True)]
+    return table([words.both("column.year"), words.both("column.count")], body, numeric=[1])
 
 
 def _listing(path: str, name: str, text: Markdown, words: Words) -> Page:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from itertools import groupby
 
-from publish.pages.escape import Markdown, escape, link
+from publish.pages.escape import Markdown, link
 from publish.pages.forms import printed_forms
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, Row
-from publish.pages.words import Words, gloss
+from publish.pages.words import Words
 
 # Beyond this many figures a page sends readers to the download.
 MOST_FIGURES = 500
@@ -24,15 +24,27 @@ def printed_labels(indicator: str, data: Data, words: Words) -> Markdown:
         for layout in tables:
             for position, row in enumerate((row for row in layout.rows if row.indicator), 1):
                 if row.indicator == indicator:
-                    heading = layout.heading or words.zh(f"block.{layout.block}")
-                    body.append([escape(data.formats[form]["title_zh"]) if form in data.formats else form, heading, row.label, position])
+                    heading = words.printed(layout.heading) if layout.heading else words.zh(f"block.{layout.block}")
+                    body.append([form_name(form, data, words), heading, words.printed(row.label), position])
             if not layout.rows:
                 heads = {column.heads[:-1] for column in layout.columns if column.indicator == indicator}
                 body.extend(
-                    [data.formats[form]["title_zh"], words.zh(f"block.{layout.block}"), "／".join(head), 1] for head in sorted(heads)
+                    [form_name(form, data, words), words.zh(f"block.{layout.block}"), words.printed("／".join(head)), 1]
+                    for head in sorted(heads)
                 )
     head = [words.both("fact.form"), words.both("column.table"), words.both("indicator.label"), words.both("indicator.row")]
     return table(head, body, numeric=[3]) if body else words.both("indicator.no_label")
+
+
+def form_name(form: str, data: Data, words: Words) -> str:
+    """Return the name of a form in the first language of the page, not escaped."""
+    known = data.formats.get(form)
+    return words.choose(known["title_zh"], known["title_en"]) if known else form
+
+
+def unit_word(unit: str | None, words: Words) -> str:
+    """Return a unit in the first language of the page, not escaped; nothing where there is none."""
+    return words.say(f"unit.{unit}") if unit else ""
 
 
 def years_in_use(row: Row) -> str:
@@ -41,6 +53,12 @@ def years_in_use(row: Row) -> str:
     if first is None:
         return "—"
     return f"{first}" if first == last else f"{first}–{last or ''}"
+
+
+def indicator_link(row: Row, words: Words, path: str) -> Markdown:
+    """Return an indicator's name, linked, with its English name where the page has both languages."""
+    name = link(words.choose(row["label_zh"], row["label_en"]), relative(f"indicators/{row['indicator']}/", path))
+    return Markdown(" ".join(part for part in (name, words.gloss(row["label_en"])) if part))
 
 
 def indicators_page(data: Data, chrome: Chrome) -> Page:
@@ -52,10 +70,10 @@ def indicators_page(data: Data, chrome: Chrome) -> Page:
         head = [words.both("column.meaning"), words.both("column.unit"), words.both("column.years_used"), words.both("column.detail")]
         body = [
             [
-                Markdown(f"{link(row['label_zh'], relative('indicators/' + row['indicator'] + '/', path))} {gloss(row['label_en'])}"),
-                row["unit"],
+                indicator_link(row, words, path),
+                unit_word(row["unit"], words),
                 years_in_use(row),
-                row["definition_zh"],
+                words.choose(row["definition_zh"], row["definition_en"]),
             ]
             for row in members
         ]
@@ -79,6 +97,7 @@ def indicator_page(indicator: Row, n: int, figures: list[Row], data: Data, chrom
         words,
         indicator=indicator,
         years=years_in_use(indicator),
+        unit=unit_word(indicator["unit"], words) or "—",
         warnings=data.warnings.get(key, ()),
         breaks=data.breaks.get(key, ()),
         labels=printed_labels(key, data, words),
@@ -87,16 +106,21 @@ def indicator_page(indicator: Row, n: int, figures: list[Row], data: Data, chrom
         n=n,
         rows_link=chrome.rows_link(path, f"figures?indicator={key}"),
     )
-    label = indicator["label_zh"]
-    return Page(path, label, indicator["definition_zh"], text, crumbs=((words.say("nav.indicators"), "indicators/"), (label, None)))
+    label = words.choose(indicator["label_zh"], indicator["label_en"])
+    meaning = words.choose(indicator["definition_zh"], indicator["definition_en"])
+    return Page(path, label, meaning, text, crumbs=((words.say("nav.indicators"), "indicators/"), (label, None)))
 
 
 def _crossing(row: Row, data: Data, words: Words, path: str) -> Markdown:
     ends = [
-        link(data.indicators[row[end]]["label_zh"], relative(f"indicators/{row[end]}/", path)) for end in ("from_indicator", "to_indicator")
+        link(
+            words.choose(data.indicators[row[end]]["label_zh"], data.indicators[row[end]]["label_en"]),
+            relative(f"indicators/{row[end]}/", path),
+        )
+        for end in ("from_indicator", "to_indicator")
     ]
-    note = f"：{escape(row['note'])}" if row["note"] else ""
-    return Markdown(f"{ends[0]} → {ends[1]}（{words.zh('grade.' + row['grade'])}）{note}")
+    note = f"{words.say('join.colon')}{words.pair(row['note'], row['note_en'])}" if row["note"] else ""
+    return Markdown(f"{ends[0]} → {ends[1]}{words.zh('join.aside', text=words.say('grade.' + row['grade']))}{note}")
 
 
 def _groups(figures: list[Row], data: Data, words: Words, path: str) -> list[tuple[Markdown, Markdown]]:
@@ -107,20 +131,24 @@ def _groups(figures: list[Row], data: Data, words: Words, path: str) -> list[tup
         rows = list(members)
         measures = [key for key in data.measures if any(row["measure"] == key for row in rows)]
         head = [words.both("column.agency"), words.both("column.year")]
-        head += [Markdown(f"{escape(data.measures[key]['label_zh'])} {gloss(data.measures[key]['label_en'])}") for key in measures]
+        head += [words.pair(data.measures[key]["label_zh"], data.measures[key]["label_en"]) for key in measures]
         body = []
         for (_, agency_id, report_id), cells in groupby(rows, key=lambda row: (row["year"], row["agency_id"], row["report_id"])):
             values = {cell["measure"]: cell for cell in cells}
             year = next(iter(values.values()))["year"]
             body.append(
                 [
-                    link(data.agencies[agency_id]["name"], relative(data.paths[report_id], path)),
+                    link(words.name(data.agencies[agency_id]), relative(data.paths[report_id], path)),
                     year,
                     *(_value(values.get(key), words) for key in measures),
                 ]
             )
-        title = data.formats[form]["title_zh"] if form in data.formats else form
-        groups.append((words.both("indicator.group", form=title, scope=words.say(f"scope.{scope}")), table(head, body, numeric_from=2)))
+        groups.append(
+            (
+                words.both("indicator.group", form=form_name(form, data, words), scope=words.say(f"scope.{scope}")),
+                table(head, body, numeric_from=2),
+            )
+        )
     return groups
 
 
@@ -130,7 +158,7 @@ def _value(figure: Row | None, words: Words) -> object:
     if figure["state"] == "missing":
         return words.zh("mark.missing")
     if figure["value"] is None:
-        return words.zh("mark.blank") if figure["state"] == "blank" else figure["raw"]
+        return words.zh("mark.blank") if figure["state"] == "blank" else words.printed(figure["raw"])
     sign = "\u00a0※" if figure["check_status"] == "inconsistent" else ""
     inferred = f" {words.zh('mark.inferred')}" if figure["state"] == "inferred" else ""
     return Markdown(f"{number(figure['value'])}{inferred}{sign}")

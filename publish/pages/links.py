@@ -3,6 +3,18 @@
 from __future__ import annotations
 
 import posixpath
+import re
+
+_OWN_LINK = re.compile(r'\b(href|src|action)="(?!/|#|[a-z]+:)(?:\./)?')
+
+
+def _way(path: str, here: str) -> str:
+    """Return the way from a folder to a path, both from the root and plain: `posixpath.relpath`, which every link of every page needs."""
+    steps, there = here.split("/") if here else [], [step for step in path.split("/") if step]
+    common = 0
+    while common < len(steps) and common < len(there) and steps[common] == there[common]:
+        common += 1
+    return "/".join([".."] * (len(steps) - common) + there[common:]) or "."
 
 
 def relative(target: str, page: str) -> str:
@@ -13,7 +25,7 @@ def relative(target: str, page: str) -> str:
     path, mark, fragment = target.partition("#")
     path, query_mark, query = path.partition("?")
     here = posixpath.dirname(page)
-    there = posixpath.relpath("/" + path, "/" + here) if path or here else "."
+    there = _way(path, here)
     if (not path or path.endswith("/")) and not there.endswith("/"):
         there += "/"
     if path == page and mark:
@@ -24,3 +36,11 @@ def relative(target: str, page: str) -> str:
 def is_external(target: str) -> bool:
     """Tell whether a link leaves the site."""
     return target.startswith(("http://", "https://", "mailto:"))
+
+
+def rooted(html: str, root: str) -> str:
+    """Return the HTML of a page at the root with links that hold at any depth: a host shows 404.html at every address that is not there.
+
+    `root` is the path of the site on its host; it begins and ends in "/".
+    """
+    return _OWN_LINK.sub(lambda found: f'{found[1]}="{root}', html)

@@ -17,28 +17,28 @@ def check_words(report_id: str, data: Data, words: Words) -> Markdown:
     if report_id in data.all_zero:
         return words.zh("outcome.all_zero")
     parts = [
-        f"{words.zh(f'outcome.{outcome}')}{outcomes[f'hard_{outcome}']}"
+        words.zh("outcome.counted", outcome=words.say(f"outcome.{outcome}"), n=outcomes[f"hard_{outcome}"])
         for outcome in ("pass", "fail", "not_assessable")
         if outcomes.get(f"hard_{outcome}")
     ]
-    return Markdown("，".join(parts) or "—")
+    return Markdown(words.say("join.clause").join(parts) or "—")
 
 
 def succession_sentences(bearers: set[str], data: Data, words: Words) -> list[Markdown]:
     """Say who followed these bodies or divisions, and whom they followed."""
     changes = [row for row in data.successions if bearers & {row["predecessor"], row["successor"]}]
 
-    def name(key: str) -> str:
+    def name(key: str) -> Markdown:
         if key in data.agencies:
-            return str(data.agencies[key]["name"])
-        return str(data.regions[key]["full_name"]) if key in data.regions else key
+            return words.name(data.agencies[key])
+        return words.name(data.regions[key], "full_name") if key in data.regions else escape(key)
 
     return [
         words.both(
             "agency.succession",
             predecessor=name(row["predecessor"]),
             successor=name(row["successor"]),
-            detail="，".join(part for part in (row["date"], row["share_note"]) if part) or "—",
+            detail=Markdown(words.say("join.clause").join(words.printed(part) for part in (row["date"], row["share_note"]) if part) or "—"),
         )
         for row in changes
     ]
@@ -49,12 +49,12 @@ def _document_words(row: Row, data: Data, words: Words, path: str) -> Markdown:
     kind = words.zh(f"document_type.{row['document_type']}")
     if row["document_type"] != "annual_report":
         return kind
-    text = Markdown(f"{kind}：{words.zh('completeness.' + row['completeness'])}")
+    text = Markdown(f"{kind}{words.say('join.colon')}{words.zh('completeness.' + row['completeness'])}")
     if row["is_current"]:
         return text
     current = data.other_versions(row)[0]
     target = relative(f"{data.paths[current]}#version-{row['report_id']}", path)
-    return Markdown(f"{text}（{link(words.zh('version.earlier'), target)}）")
+    return Markdown(text + words.zh("join.aside", text=link(words.zh("version.earlier"), target)))
 
 
 def documents_table(reports: Iterable[Row], data: Data, words: Words, path: str, *, with_agency: bool) -> Markdown:
@@ -72,7 +72,11 @@ def documents_table(reports: Iterable[Row], data: Data, words: Words, path: str,
         here = relative(data.paths[row["report_id"]], path)
         body.append(
             [
-                *([link(data.agencies[row["agency_id"]]["name"], relative(f"agencies/{row['agency_id']}/", path))] if with_agency else []),
+                *(
+                    [link(words.name(data.agencies[row["agency_id"]]), relative(f"agencies/{row['agency_id']}/", path))]
+                    if with_agency
+                    else []
+                ),
                 link(row["year"], here),
                 _document_words(row, data, words, path),
                 words.zh(f"scope.{row['scope']}"),
@@ -94,10 +98,10 @@ def agencies_table(agencies: Iterable[Row], data: Data, words: Words, path: str)
         ]
         body.append(
             [
-                link(agency["name"], relative(f"agencies/{agency['agency_id']}/", path)),
-                link(region["full_name"], relative(f"regions/{region['region_id']}/", path)),
+                link(words.name(agency), relative(f"agencies/{agency['agency_id']}/", path)),
+                link(words.name(region, "full_name"), relative(f"regions/{region['region_id']}/", path)),
                 words.both(f"agency_type.{agency['agency_type']}"),
-                Markdown("、".join(dict.fromkeys(years)) or escape("—")),
+                Markdown(words.say("join.list").join(dict.fromkeys(years)) or escape("—")),
             ]
         )
     return table(head, body)

@@ -5,23 +5,33 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import Environment, FileSystemLoader, FunctionLoader, StrictUndefined
 from markupsafe import Markup
+from markupsafe import escape as html_escape
 
 from publish.pages.escape import Markdown, anchor, code_block, escape, link, plain
+from publish.pages.inline import GLOSS_OPEN
+from publish.pages.languages import LANGUAGES, alternatives, in_trees
 from publish.pages.links import is_external, relative
 from publish.pages.markdown import render
 from publish.pages.numbers import number
-from publish.pages.words import SITE, Words, gloss
+from publish.pages.traditional import convert_template, to_traditional
+from publish.pages.words import SITE, Words, is_chinese
 
 _SECTION = re.compile(r"^## (.+?)(?: \*.*?\*)? \{#([^}]+)\}$", re.MULTILINE)
+# Examples of queries hold what is asked for, whatever the language of the page.
+_SQL = re.compile(r"```sql\n.*?\n```", re.DOTALL)
+# Escapes and emphases, which a table of contents does without.
+_MARK = re.compile(r"\\(?=[!-/:-@\[-`{-~])|(?<!\\)[*`]")
 _FEWEST_SECTIONS = 4
 MENU = ("agencies", "regions", "years", "indicators", "checks", "downloads", "search")
-FOOTER_MENU = ("compare", "request", "missing", "methodology", "dictionary", "changes", "corrections", "about")
+# What a link to a page shows elsewhere; site/og.html is its source.
+_PICTURE = "assets/og.png"
+FOOTER_MENU = ("compare", "request", "missing", "methodology", "accuracy", "dictionary", "changes", "corrections", "about")
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +85,21 @@ class Chrome:
         return Markdown(target if is_external(target) else relative(target, path))
 
 
+def in_language(chrome: Chrome, language: str) -> Chrome:
+    """Return what the pages in a language need."""
+    return replace(chrome, words=replace(chrome.words, language=language))
+
+
+def _traditional_template(name: str) -> str:
+    return convert_template((SITE / "templates" / name).read_text(encoding="utf-8"))
+
+
 @cache
-def _markdown_templates() -> Environment:
+def _markdown_templates(language: str) -> Environment:
     # Everything that a template prints is escaped unless it is Markdown already; macros would return plain text.
     # Comments have marks of their own, because "{#" begins an anchor.
     return Environment(
-        loader=FileSystemLoader(SITE / "templates"),
+        loader=FunctionLoader(_traditional_template) if language == "zh-hant" else FileSystemLoader(SITE / "templates"),
         finalize=escape,
         comment_start_string="<!--",
         comment_end_string="-->",
@@ -104,7 +123,13 @@ def markdown(template: str, path: str, words: Words, **context: object) -> Markd
         "zh": words.zh,
         "en": words.en,
         "both": words.both,
-        "gloss": gloss,
+        "choose": words.choose,
+        "pair": words.pair,
+        "printed": words.printed,
+        "quoting": words.quoting,
+        "name": words.name,
+        "named": words.named,
+        "gloss": words.gloss,
         "count": number,
         "anchor": anchor,
         "code_block": code_block,
@@ -113,8 +138,22 @@ def markdown(template: str, path: str, words: Words, **context: object) -> Markd
         "url": lambda target: Markdown(relative(target, path)),
         "link": lambda text, target: link(text, relative(target, path)),
     }
-    text = _markdown_templates().get_template(template).render(**helpers, **context)
+    name = _in_language(template, words.language)
+    text = _markdown_templates(words.language).get_template(name).render(**helpers, **context)
     return Markdown(_tidy(text))
+
+
+@cache
+def _in_language(template: str, language: str) -> str:
+    """Return the template of a page in a language; raise ValueError where one with Chinese prose has no English version."""
+    if language != "en":
+        return template
+    english = template.removesuffix(".md") + ".en.md"
+    if (SITE / "templates" / english).is_file():
+        return english
+    if is_chinese(_SQL.sub("", (SITE / "templates" / template).read_text(encoding="utf-8"))):
+        raise ValueError(f"site/templates/{template} has Chinese prose and needs its English in {english}")
+    return template
 
 
 def _tidy(text: str) -> str:
@@ -134,29 +173,56 @@ def html_fragment(template: str, words: Words, **context: object) -> Markup:
 def _contents(text: str) -> list[tuple[str, str]]:
     """Return the anchors of a page's sections with their Chinese headings; nothing for a page of few sections."""
     headings = _SECTION.findall(text)
-    return [(name, plain(title)) for title, name in headings] if len(headings) >= _FEWEST_SECTIONS else []
+    return [(name, plain(_MARK.sub("", title))) for title, name in headings] if len(headings) >= _FEWEST_SECTIONS else []
+
+
+def _label(text: str, chrome: Chrome) -> Markup:
+    """Return a title or a name as HTML; a name in another script than the page's is marked."""
+    told = html_escape(text)
+    foreign = {"zh": False, "en": is_chinese(text), "zh-hant": to_traditional(text) != text}[chrome.words.language]
+    return Markup('<span lang="zh-Hans">{}</span>').format(told) if foreign else told
+
+
+def _both(key: str, chrome: Chrome) -> Markup:
+    """Return a word of the interface as HTML, with the English beside it on a page that has both."""
+    first, second = chrome.words.say(key), chrome.words.second(key)
+    return Markup('{} <span class="en" lang="en">{}</span>').format(first, second) if second else html_escape(first)
 
 
 def to_html(page: Page, chrome: Chrome) -> str:
-    """Return the whole HTML document of a page."""
+    """Return the whole HTML document of a page, whose address is that in the tree of its language."""
+    words, language = chrome.words, LANGUAGES[chrome.words.language]
     body = page.html if page.markdown is None else Markup(render(page.markdown))
+    if language.folder:
+        # What is marked in a tree is Chinese, as it is printed.
+        body = Markup(str(body).replace(GLOSS_OPEN, '<span lang="zh-Hans">'))
     opening, heading, rest = body.partition("<h2 ")
     # "</" would end the script element that carries the data.
     data = Markup(json.dumps(page.json_ld, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")) if page.json_ld else None
+    shared = page.path.removeprefix(language.folder)
     return (
         _html_templates()
         .get_template("layout.html")
         .render(
             page=page,
+            path=shared,
+            language=language,
+            others=alternatives(page.path, language.code),
+            is_translated=in_trees(shared),
             opening=Markup(opening),
             rest=Markup(heading + rest),
             contents=_contents(page.markdown or ""),
             json_ld=data,
-            say=chrome.words.say,
+            say=words.say,
+            second=words.second,
+            both=lambda key: _both(key, chrome),
+            label=lambda text: _label(text, chrome),
             policy=chrome.policy(page),
+            picture=chrome.site_url + _PICTURE if chrome.site_url else relative(_PICTURE, page.path),
             canonical=chrome.site_url + page.path if chrome.site_url else None,
             menu=MENU,
             footer_menu=FOOTER_MENU,
-            url=lambda target: relative(target, page.path),
+            file=lambda target: relative(target, page.path),
+            url=lambda target: relative(language.folder + target if in_trees(target) else target, page.path),
         )
     )

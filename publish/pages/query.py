@@ -93,6 +93,16 @@ class Data:
         return sorted({row["year"] for row in self.reports})
 
     @cached_property
+    def reports_by_year(self) -> Mapping[int, Sequence[Row]]:
+        """The documents of each report year."""
+        return _grouped(self.reports, "year")
+
+    @cached_property
+    def listed_below(self) -> Mapping[str, Sequence[Row]]:
+        """The listed regions directly below each region."""
+        return _grouped(self.listed_regions, "parent_id")
+
+    @cached_property
     def reports_by_agency(self) -> Mapping[str, Sequence[Row]]:
         """The documents of each agency, latest year first."""
         return _grouped(self.reports, "agency_id")

@@ -8,14 +8,17 @@ from dataclasses import replace
 
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.grid import table
-from publish.pages.indicator_pages import years_in_use
+from publish.pages.indicator_pages import indicator_link, unit_word, years_in_use
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, Row
 from publish.pages.search_form import finder, search_form
-from publish.pages.words import Words, gloss
+from publish.pages.structured import dataset
+from publish.pages.words import Words
 from publish.schema import Table
+from publish.site_zip import MOST_BYTES
+from publish.site_zip import NAME as SITE_ZIP
 
 _STATES = ("missing", "blank", "inferred", "split", "ocr")
 _PROOFS = ("row_sum", "joint", "between_anchors", "prose")
@@ -36,9 +39,9 @@ def dictionary_page(tables: Sequence[Table], data: Data, chrome: Chrome) -> Page
         head = [words.both("column.column"), words.both("column.type"), words.both("column.detail")]
         body = [
             [
-                Markdown(f"`{column.name}` {escape(column.texts.title)} {gloss(column.texts.title_en)}"),
+                Markdown(f"`{column.name}` {words.pair(column.texts.title, column.texts.title_en)}"),
                 column.type,
-                Markdown(f"{escape(column.texts.description)} {gloss(column.texts.description_en)}"),
+                words.pair(column.texts.description, column.texts.description_en),
             ]
             for column in one.columns
         ]
@@ -46,10 +49,10 @@ def dictionary_page(tables: Sequence[Table], data: Data, chrome: Chrome) -> Page
     head = [words.both("column.meaning"), words.both("column.unit"), words.both("column.years_used"), words.both("column.detail")]
     body = [
         [
-            Markdown(f"`{key}` {link(row['label_zh'], relative(f'indicators/{key}/', 'dictionary/'))} {gloss(row['label_en'])}"),
-            row["unit"],
+            Markdown(f"`{key}` {indicator_link(row, words, 'dictionary/')}"),
+            unit_word(row["unit"], words),
             years_in_use(row),
-            Markdown(f"{escape(row['definition_zh'])} {gloss(row['definition_en'])}"),
+            words.pair(row["definition_zh"], row["definition_en"]),
         ]
         for key, row in data.indicators.items()
     ]
@@ -69,10 +72,10 @@ def methodology_page(noise: Sequence[Row], data: Data, chrome: Chrome) -> Page:
     head = [words.both("column.kind"), words.both("column.detail"), words.both("column.count"), words.both("methodology.examples")]
     body = [
         [
-            Markdown(f"{escape(kind['title_zh'])} {gloss(kind['title_en'])}"),
-            Markdown(f"{escape(kind['description_zh'])} {gloss(kind['description_en'])}"),
+            words.pair(kind["title_zh"], kind["title_en"]),
+            words.pair(kind["description_zh"], kind["description_en"]),
             number(counts[key]),
-            "；".join(examples[key]),
+            Markdown(words.say("join.items").join(words.printed(example) for example in examples[key])),
         ]
         for key, kind in data.noise_kinds.items()
     ]
@@ -88,19 +91,20 @@ def methodology_page(noise: Sequence[Row], data: Data, chrome: Chrome) -> Page:
     return _page("methodology", text, words, kind="explained")
 
 
-def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chrome) -> Page:
-    """Return the page of downloads: every table in every format, the database, the data package."""
+def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chrome, zipped: bool) -> Page:
+    """Return the page of downloads: every table in every format, the database, the data package, and the site as one zip if `zipped`."""
     words = chrome.words
     path = "downloads/"
     head = [words.both("column.table"), words.both("column.rows"), words.both("column.file")]
     body = []
     for one in tables:
         files = [link(suffix.upper(), relative(f"data/{one.name}.{suffix}", path)) for suffix in ("csv", "json")]
-        parquet = "data/figures/year=…/*.parquet" if one.name == "figures" else None
-        files.append(Markdown(f"`{parquet}`") if parquet else link("Parquet", relative(f"data/{one.name}.parquet", path)))
+        files.append(link("Parquet", relative(f"data/{one.name}.parquet", path)))
+        if one.name == "figures":
+            files.append(Markdown("`data/figures/year=YYYY/`"))
         body.append(
             [
-                Markdown(f"{escape(one.texts.title)} `{one.name}` {gloss(one.texts.title_en)}"),
+                _with_code(one, words),
                 number(counts[one.name]),
                 Markdown(" · ".join(files)),
             ]
@@ -111,8 +115,15 @@ def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chro
         words,
         tables=table(head, body, numeric=[1]),
         datasette=chrome.rows_link(path, "") if chrome.datasette else None,
+        zip_name=SITE_ZIP if zipped else None,
+        most_megabytes=number(MOST_BYTES // (1024 * 1024)),
     )
-    return _page("downloads", text, words)
+    return replace(_page("downloads", text, words), json_ld=dataset(chrome, zipped=zipped))
+
+
+def _with_code(one: Table, words: Words) -> Markdown:
+    first = escape(words.choose(one.texts.title, one.texts.title_en))
+    return Markdown(f"{first} `{one.name}` {words.gloss(one.texts.title_en)}".rstrip())
 
 
 def search_page(chrome: Chrome) -> Page:
@@ -126,7 +137,9 @@ def search_page(chrome: Chrome) -> Page:
 
 def prose_page(name: str, chrome: Chrome) -> Page:
     """Return a page that is all prose: about, or how to request."""
-    return _page(name, markdown(f"{name}.md", f"{name}/", chrome.words), chrome.words)
+    # A request to a Chinese body is made in Chinese, whatever the language of the page.
+    draft = chrome.words.say("request.draft", "zh", agency="××××", year="××××")
+    return _page(name, markdown(f"{name}.md", f"{name}/", chrome.words, draft=draft), chrome.words)
 
 
 def not_found_page(chrome: Chrome) -> Page:

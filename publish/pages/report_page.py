@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from publish.pages.citation import citations
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.facts import source_facts
+from publish.pages.figure_card import figure_cards
 from publish.pages.lead import lead_sentence
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, ReportRows, Row
 from publish.pages.report_figures import check_summary, key_figures, outcomes_chart, rates_table, share_note
 from publish.pages.report_text import narrative_table, noise_table, problems_list, sections_list
+from publish.pages.request_way import request_way
 from publish.pages.statutory import broken_checks, statutory_blocks
 from publish.pages.structured import report_json_ld
 from publish.pages.versions import statement_parts, version_note, version_parts
@@ -72,6 +74,7 @@ def report_page(rows: ReportRows, data: Data, chrome: Chrome) -> Page:
         problems=problems_list(rows, words, lines=readable),
         request_text=words.zh("request.draft", agency=rows.agency["name"], year=report["year"]) if _has_gap(report) else None,
         citations=citations(rows, chrome),
+        cards=figure_cards(rows, data, chrome) if is_report(report) else None,
         downloads=_downloads(rows, chrome),
         other_documents=_other_documents(rows, data, words),
         statements=statement_parts(rows, data, words),
@@ -90,6 +93,7 @@ def report_page(rows: ReportRows, data: Data, chrome: Chrome) -> Page:
             (str(report["year"]), None),
         ),
         json_ld=report_json_ld(rows, chrome),
+        scripts=("copy.js",),
     )
 
 
@@ -106,6 +110,7 @@ def _figures(rows: ReportRows, data: Data, words: Words) -> dict[str, Markdown |
     return {
         "figures": key_figures(rows, data, words),
         "outcomes_chart": outcomes_chart(rows, data, words),
+        "way": request_way(rows, data, words),
         "share_note": share_note(rows, words),
         "rates": rates_table(rows, data, words),
         "check_summary": check_summary(rows, data, words),

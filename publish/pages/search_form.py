@@ -19,10 +19,10 @@ def search_form(path: str, chrome: Chrome, table: str = "sections") -> Markdown 
     if action is None:
         return None
     words = chrome.words
-    labels = [words.say(f"search.{table}"), words.say(f"search.{table}", "en"), words.say("search.button")]
+    labels = [words.say(f"search.{table}"), words.second(f"search.{table}"), words.say("search.button")]
     return fence("search", [[action, "_search", f"q-{table}", *labels]])
 
 
 def finder(words: Words) -> Markdown:
     """Return the form that searches the static index, with every word that its script shows."""
-    return fence("finder", [[name, words.say(f"finder.{name}"), words.say(f"finder.{name}", "en")] for name in FINDER_WORDS])
+    return fence("finder", [[name, words.say(f"finder.{name}"), words.second(f"finder.{name}")] for name in FINDER_WORDS])

@@ -18,6 +18,7 @@ import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
+from itertools import pairwise
 from typing import Any
 
 from opencc import OpenCC
@@ -48,7 +49,7 @@ def keys_of(parts: Iterable[str]) -> set[str]:
     keys: set[str] = set()
     for part in map(normalized, parts):
         keys.update(part)
-        keys.update(first + second for first, second in zip(part, part[1:], strict=False))
+        keys.update(first + second for first, second in pairwise(part))
     return keys
 
 

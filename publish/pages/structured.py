@@ -7,9 +7,31 @@ from typing import Any
 
 from publish.pages.page import Chrome
 from publish.pages.query import ReportRows, Row
+from publish.site_zip import NAME as SITE_ZIP
 
 _CONTEXT = "https://schema.org"
 _LICENCE = "https://creativecommons.org/licenses/by/4.0/"
+
+
+def dataset(chrome: Chrome, *, zipped: bool = False) -> dict[str, Any]:
+    """Describe the whole of the data. Addresses are from the site's root where its public address is not known."""
+    words, root = chrome.words, chrome.site_url or ""
+    files = [("application/vnd.sqlite3", "data/gongkai.db"), ("application/json", "data/datapackage.json")]
+    if zipped:
+        files.append(("application/zip", SITE_ZIP))
+    return {
+        "@context": _CONTEXT,
+        "@type": "Dataset",
+        "name": words.say("page.home", "zh"),
+        "alternateName": words.say("page.home", "en"),
+        "description": words.say("home.sentence", "zh"),
+        "inLanguage": ["zh-Hans", "en"],
+        "isAccessibleForFree": True,
+        "license": _LICENCE,
+        "spatialCoverage": {"@type": "Country", "name": "中国", "sameAs": "https://www.wikidata.org/entity/Q148"},
+        "distribution": [{"@type": "DataDownload", "encodingFormat": kind, "contentUrl": f"{root}{path}"} for kind, path in files],
+        **({"url": root} if root else {}),
+    }
 
 
 def organization(agency: Row, region: Row) -> dict[str, Any]:

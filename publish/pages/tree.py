@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from publish.pages.escape import Markdown
+from publish.pages.languages import LANGUAGES, in_trees, move_links
 from publish.pages.page import Chrome, Page, to_html
 
 
@@ -14,6 +16,21 @@ def page_files(page: Page, chrome: Chrome) -> Iterator[tuple[str, bytes]]:
     yield page.file, to_html(page, chrome).encode("utf-8")
     if page.is_directory and page.markdown is not None:
         yield f"{page.path}index.md", page.markdown.encode("utf-8")
+
+
+def localized(page: Page, language: str) -> Page:
+    """Return a page that was made with the words of a language where it stands in that language's tree."""
+    folder = LANGUAGES[language].folder
+    if not folder:
+        return page
+    return replace(
+        page,
+        path=folder + page.path,
+        markdown=Markdown(move_links(page.markdown or "", page.path, folder)),
+        crumbs=tuple((label, path and (folder + path if in_trees(path) else path)) for label, path in page.crumbs),
+        # The description for machines stands once, on the page at the root.
+        json_ld=None,
+    )
 
 
 def write_file(out: Path, path: str, content: bytes) -> None:
@@ -41,7 +58,8 @@ class Tree:
         write_file(self.out, path, content)
 
     def add(self, page: Page) -> None:
-        """Write a page and, beside a directory's page, its Markdown."""
+        """Write a page where the tree of its language has it and, beside a directory's page, its Markdown."""
+        page = localized(page, self.chrome.words.language)
         for path, content in page_files(page, self.chrome):
             self.write(path, content)
         if page.is_directory:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from publish.pages.escape import Markdown, escape
+from publish.pages.escape import Markdown
 from publish.pages.numbers import Number, number
 from publish.pages.query import Data
-from publish.pages.words import Words, gloss
+from publish.pages.words import Words
 
 
 def value_words(value: Number | None, state: str | None, words: Words) -> Markdown:
@@ -16,9 +16,9 @@ def value_words(value: Number | None, state: str | None, words: Words) -> Markdo
     return Markdown(f"{number(value)}{told}")
 
 
-def cell_words(indicator: str, measure: str, data: Data) -> Markdown:
+def cell_words(indicator: str, measure: str, data: Data, words: Words) -> Markdown:
     """Return the names of a cell's row and column; an indicator or measure that is no longer there keeps its code."""
     row, column = data.indicators.get(indicator), data.measures.get(measure)
-    chinese = f"{escape(row['label_zh'] if row else indicator)}·{escape(column['label_zh'] if column else measure)}"
+    chinese = f"{row['label_zh'] if row else indicator}·{column['label_zh'] if column else measure}"
     english = f"{row['label_en'] if row else indicator}: {column['label_en'] if column else measure}"
-    return Markdown(f"{chinese} {gloss(english)}")
+    return words.pair(chinese, english)

@@ -44,7 +44,7 @@ def _difference(rows: ReportRows, others: Mapping[Cell, Row], data: Data, words:
         return value_words(figure["value"], figure["state"], words) if figure else value_words(None, None, words)
 
     head = [words.both("changes.figure"), words.both("version.here"), words.both("version.there")]
-    body = [[cell_words(*cell, data), told(rows.figures, cell), told(others, cell)] for cell in cells]
+    body = [[cell_words(*cell, data, words), told(rows.figures, cell), told(others, cell)] for cell in cells]
     return Markdown(f"{words.both('version.differing', n=number(len(cells)))}\n\n{table(head, body, numeric_from=1)}")
 
 
@@ -94,7 +94,7 @@ def statement_parts(rows: ReportRows, data: Data, words: Words) -> list[dict[str
     """Return the body's statements about this report: what each is about, its words, where and when it was made."""
     parts = []
     for row in rows.statements:
-        about = cell_words(row["indicator"], row["measure"], data) if row["indicator"] else words.both("statement.whole")
+        about = cell_words(row["indicator"], row["measure"], data, words) if row["indicator"] else words.both("statement.whole")
         figure = rows.figures.get((row["indicator"], row["measure"]))
         printed = value_words(figure["value"], figure["state"], words) if figure else None
         source = Markdown(f"{words.zh('statement.source')}：{web_address(row['source_url'], words)}，{escape(row['date'])}")

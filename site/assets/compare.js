@@ -11,7 +11,8 @@ const { year: yearField, body: bodyField } = form.elements;
 const options = box.querySelector("datalist");
 const kept = new Map();
 
-const root = (path) => new URL(`../${path}`, document.baseURI).href;
+// The script stands in assets/, so the root of the site is one up, whatever the prefix and the page.
+const root = (path) => new URL(`../${path}`, import.meta.url).href;
 
 async function load(path) {
   if (!kept.has(path)) {

@@ -7,7 +7,9 @@ const CHECKED = 400; // candidates of a longer word that are looked through; mor
 const AROUND = 40; // characters on either side of a word in an excerpt
 
 const box = document.getElementById("finder");
-const index = new URL("index/", document.baseURI);
+// The script stands in assets/, so the root of the site is one up, whatever the prefix and the page.
+const root = new URL("../", import.meta.url);
+const index = new URL("search/index/", root);
 const kept = new Map();
 
 async function load(path) {
@@ -135,7 +137,7 @@ function made(tag, text, ...children) {
 
 function linked(text, path) {
   const link = made("a", text);
-  link.href = new URL(`../${path}`, document.baseURI).href;
+  link.href = new URL(path, root).href;
   return link;
 }
 

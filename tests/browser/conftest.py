@@ -7,9 +7,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from browser.looking import Visit, kinds_of
 from playwright.sync_api import Browser, sync_playwright
 from serve_origin import Origin, running
+
+from browser.looking import Visit, kinds_of
 
 # Quiet: a browser under test asks nobody for updates, lists or accounts.
 _FLAGS = (

@@ -59,13 +59,24 @@ class Visit:
         self.page.set_viewport_size({"width": width, "height": _HEIGHT})
         self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
 
+    def allow(self, *permissions: str) -> None:
+        """Grant the site permissions that a visitor would be asked for."""
+        self._context.grant_permissions(list(permissions), origin=self.site.rstrip("/"))
+
     def close(self) -> None:
         """Close the page with its profile."""
         self._context.close()
 
 
+# The trees of other languages repeat the kinds of the root.
+TREES = ("en", "zh-hant")
+
+
 def kinds_of(built: Path) -> list[str]:
-    """Return the largest and the smallest page of every shape of address: `agencies/*/`, `agencies/*/*/source/` …"""
+    """Return the largest page of every shape of address (`agencies/*/`, `agencies/*/*/source/` …), and the smallest of the reports.
+
+    Of a language tree the home page and the shapes below it that have many pages stand for all.
+    """
     shapes: defaultdict[tuple[str, ...], list[tuple[int, str]]] = defaultdict(list)
     for file in sorted(built.rglob("*.html")):
         path = file.relative_to(built).as_posix()
@@ -74,8 +85,8 @@ def kinds_of(built: Path) -> list[str]:
         parts = path.split("/")
         shape = tuple(part if place == 0 or not _is_name(part) else "*" for place, part in enumerate(parts))
         shapes[shape].append((file.stat().st_size, re.sub(r"(^|/)index\.html$", r"\1", path)))
-    chosen = [edge(pages)[1] for pages in shapes.values() for edge in (max, min)]
-    return list(dict.fromkeys(chosen))
+    chosen = [max(pages)[1] for shape, pages in shapes.items() if shape[0] not in TREES or len(pages) > 1 or len(shape) <= 2]
+    return [*chosen, min(shapes["agencies", "*", "*", "index.html"])[1]]
 
 
 def _is_name(part: str) -> bool:

@@ -9,12 +9,12 @@ from functools import partial
 from http.server import ThreadingHTTPServer
 
 import pytest
-from browser.looking import PHONE, SMALLEST, Visit
-from browser.test_browser_pages import axe, violations
-from browser.test_browser_search import Quiet
 from factories import BUREAU, GUANGZHOU, MISSING, NANSHA, make_report
 from playwright.sync_api import Page
 
+from browser.looking import PHONE, SMALLEST, Visit
+from browser.test_browser_pages import axe, violations
+from browser.test_browser_search import Quiet
 from extract.model import Agency
 from publish.database import build_database, report_ids
 from publish.pages import build_site

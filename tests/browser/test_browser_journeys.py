@@ -7,8 +7,9 @@ import io
 import json
 
 import pytest
-from browser.looking import PHONE, Visit
 from playwright.sync_api import Page
+
+from browser.looking import PHONE, Visit
 
 pytestmark = pytest.mark.browser
 
@@ -87,16 +88,29 @@ def test_a_programmer_reads_figures_by_address_from_another_origin(chromium, sit
         assert [str(row["value"]) for row in figures] == [row["value"] for row in table]
         rows = json.loads(page.evaluate(ask, "gongkai/reports.json?_shape=array"))
         assert "440115-2020" in {row["report_id"] for row in rows}
-        page_of_database = page.evaluate(
-            f"fetch('{site}data/gongkai.db', {{headers: {{Range: 'bytes=0-15'}}}}).then(async answer => [answer.status, await answer.text()])"
-        )
-        assert page_of_database == [206, "SQLite format 3\0"]
+        ranged = "path => fetch(path, {headers: {Range: 'bytes=0-15'}}).then(async answer => [answer.status, await answer.text()])"
+        assert page.evaluate(ranged, f"{site}data/gongkai.db") == [206, "SQLite format 3\0"]
     finally:
         other.close()
 
 
 def test_an_address_that_is_not_there_leads_home(visit: Visit) -> None:
     visit.missing_is_right = True
-    page = visit.open("agencies/999999/")
-    assert page.locator("main h1").count() == 1
+    page = visit.open("agencies/999999/2020/")
+    assert page.evaluate("getComputedStyle(document.body).margin") == "0px", "the style sheet is in force at any depth"
     visit.missing_is_right = False
+    page.locator("header a").first.click()
+    page.wait_for_load_state()
+    assert page.url == visit.site
+
+
+def test_a_sentence_and_its_figure_go_to_the_clipboard(visit: Visit) -> None:
+    visit.allow("clipboard-read", "clipboard-write")
+    page = visit.open("agencies/440115/2020/")
+    page.locator(".cards summary").click()
+    page.locator(".cards dt", has_text="予以公开").locator("~ dd").first.get_by_role("button", name="复制").click()
+    page.wait_for_selector(".copy:has-text('✓')")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert "“予以公开”799件，占办理结果总计1,749件的45.7%。" in copied and "复制" not in copied
+    citation = page.locator("#cite ~ pre").all_inner_texts()
+    assert any("@techreport" in text for text in citation) and any("[R/OL]" in text for text in citation)

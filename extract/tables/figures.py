@@ -1,0 +1,75 @@
+"""From filled rows to figures: the unit of money, the label that the copy prints, the raw text and its place."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from extract.forms import Column, Table
+from extract.forms.labels import money_unit
+from extract.model import Figure, Value
+from extract.tables.fill import Filled
+from extract.tables.match import Columns
+from extract.tables.printed import PrintedTable
+from extract.tables.values import YUAN, Cell, in_yuan
+
+
+def figures_of(filled: Filled, header: HeaderPrint) -> list[Figure]:
+    """The figures of one filled row."""
+    figures = []
+    for place, (column, cell) in enumerate(zip(filled.columns, filled.cells or (), strict=True)):
+        atom = filled.atoms[place]
+        if column.measure is None:
+            continue
+        value, unit = _with_unit(cell, column, filled, header.units)
+        raw = atom.raw if filled.reading == "direct" else "" if cell.value is None else str(cell.value)
+        indicator = (filled.row.indicator or filled.row.printed_sum) if filled.row else column.indicator
+        figures.append(
+            Figure(
+                indicator=indicator,
+                measure=column.measure,
+                value=value,
+                unit=unit,
+                state=cell.state,
+                reading=filled.reading,
+                proof=filled.proof,
+                raw=raw or None,
+                line=atom.line,
+                place=atom.place,
+                label_as_printed=filled.label.raw if filled.label else header.groups.get(indicator),
+            )
+        )
+    return figures
+
+
+def _with_unit(cell: Cell, column: Column, filled: Filled, header_units: Mapping[str, str]) -> tuple[Value | None, str | None]:
+    row = filled.row
+    if not column.money and not (row and row.money):
+        return cell.value, column.unit or (row.unit if row else None)
+    printed = (cell.unit, filled.unit, header_units.get(column.label), money_unit(filled.label.clean) if filled.label else None)
+    unit = next((unit for unit in printed if unit in YUAN), None)
+    if cell.value is None:
+        return None, "元" if unit else None
+    return (in_yuan(cell.value, unit), "元") if unit else (cell.value, None)
+
+
+@dataclass(frozen=True, slots=True)
+class HeaderPrint:
+    """What a printed header says beyond the order of its columns: money units by column label, group labels by indicator."""
+
+    units: Mapping[str, str]
+    groups: Mapping[str, str]
+
+
+def header_print(pieces: Sequence[tuple[PrintedTable, Columns]], table: Table) -> HeaderPrint:
+    """Collect the money units and the group labels of all pieces of a table, the first print of each."""
+    units: dict[str, str] = {}
+    groups: dict[str, str] = {}
+    for atom in (atom for printed, _ in pieces for atom in printed.header):
+        for column in table.columns:
+            unit = money_unit(atom.clean) if column.money and atom.key in column.keys else None
+            if unit:
+                units.setdefault(column.label, unit)
+            if column.indicator and atom.key in column.group_keys:
+                groups.setdefault(column.indicator, atom.raw)
+    return HeaderPrint(units, groups)

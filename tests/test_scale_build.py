@@ -1,0 +1,90 @@
+"""A build that need not be made again, and one that does not hold every report in memory."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from factories import BUREAU, NANSHA, make_report
+
+from extract.batch import extract_all, keep
+from extract.catalogue import read_catalogue
+from extract.kept import KeptReports, header_of, keep_all
+from publish.database import build_database
+from publish.filing import PublicLines, headers
+from publish.fingerprint import memory_of
+from publish.rows import report_ids
+
+SEED = "003_5485236d7c6fb8e1.txt"
+
+
+@pytest.fixture
+def folder(tmp_path: Path, root: Path) -> Path:
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    shutil.copy(root / "reports" / SEED, reports)
+    return reports
+
+
+def test_a_build_is_remembered_while_its_inputs_and_its_tree_stand(tmp_path: Path, folder: Path) -> None:
+    out = tmp_path / "dist"
+    out.mkdir()
+    page = out / "index.html"
+    page.write_text("一")
+
+    def memory(option: str = ""):
+        return memory_of(tmp_path / "memory", out, [folder], option)
+
+    assert memory().recall() is None
+    memory().keep(files=1)
+    assert memory().recall()["files"] == 1
+    assert memory("elsewhere").recall() is None
+    page.write_text("二二")
+    assert memory().recall() is None, "a touched tree is built again"
+    memory().keep(files=1)
+    (folder / SEED).write_bytes((folder / SEED).read_bytes() + b"\n")
+    assert memory().recall() is None, "a changed report is read again"
+    memory().keep(files=1)
+    (folder / "catalogue.csv").write_text("file\n")
+    assert memory().recall() is None, "a file more is an input more"
+    memory().keep(files=1)
+    memory().file.write_text("{")
+    assert memory().recall() is None, "half a memory is none"
+    memory().file.write_text(json.dumps([1]))
+    assert memory().recall() is None
+
+
+def test_kept_reports_are_the_reports(tmp_path: Path, folder: Path) -> None:
+    shutil.copy(folder / SEED, folder / "again.txt")
+    entries = read_catalogue(folder)
+    read = list(extract_all(folder, entries))
+    kept = keep_all(folder, entries, iter(read), tmp_path / "store")
+    assert list(kept) == read
+    assert list(kept[1:]) == read[1:]
+    assert list(headers(kept)) == [header_of(report) for report in read]
+    shutil.rmtree(tmp_path / "store")
+    again = keep_all(folder, entries, extract_all(folder, entries, None, tmp_path / "store"), tmp_path / "store")
+    assert list(again) == read
+
+
+def test_a_database_of_kept_reports_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    reports = [make_report(agency=agency, year=year) for year in (2020, 2019) for agency in (NANSHA, BUREAU)]
+    monkeypatch.setattr("publish.database._BATCH", 3)
+    build_database(reports, tmp_path / "one.db")
+    paths = []
+    for place, report in enumerate(reports):
+        path = tmp_path / f"{place}.report"
+        keep(report, path)
+        paths.append(path)
+    kept = KeptReports(paths, [header_of(report) for report in reports])
+    build_database(kept, tmp_path / "two.db")
+    assert (tmp_path / "one.db").read_bytes() == (tmp_path / "two.db").read_bytes()
+
+
+def test_public_lines_are_those_of_their_report() -> None:
+    reports = [make_report(public_lines=("一",)), make_report(agency=None, base={}), make_report(agency=BUREAU, public_lines=("二", "三"))]
+    lines = PublicLines(reports)
+    assert {key: lines[key] for key in lines} == {key: report.public_lines for key, report in report_ids(reports)}
+    assert len(lines) == 2
