@@ -20,7 +20,7 @@ from extract.tables import missing_figures, read_tables
 __all__ = ["extract_file"]
 
 NARRATIVE = "narrative"
-# Figures recognized with less confidence than this are listed one by one.
+# Rows recognized with less confidence than this are listed one by one.
 _SURE = 0.9
 
 
@@ -73,7 +73,7 @@ def _from_pictures(document: Document, reading: TableReading, identity: Identity
 
 
 def _recognized(document: Document, reading: TableReading) -> tuple[tuple[Figure, ...], tuple[Problem, ...]]:
-    """The figures with the confidence of the lines they stand on, a word on the recognition, and one on each figure it was unsure of."""
+    """The figures with the confidence of the lines they stand on, a word on the recognition, and one on each row it was unsure of."""
     lines = dict(document.recognized)
     figures = tuple(
         replace(figure, reading="ocr", confidence=lines[figure.line]) if figure.line in lines else figure for figure in reading.figures
@@ -81,11 +81,16 @@ def _recognized(document: Document, reading: TableReading) -> tuple[tuple[Figure
     zh = "本文件全部或部分是图片（扫描件），文字由本站自动识别，数字可能有误，均标为“识别”。"
     en = "All or part of this file is pictures (a scan) whose text we recognized; its figures may be misread and are marked as such."
     problems = [Problem("scanned", zh, en)]
+    doubtful: dict[str, list[Figure]] = {}
     for figure in figures:
         if figure.confidence is not None and figure.confidence < _SURE:
-            zh = f"图片中的“{figure.raw}”识别把握不大（{figure.confidence:.2f}），请与原件核对。"
-            en = f"“{figure.raw}” was read from a picture with little confidence ({figure.confidence:.2f}); compare it with the original."
-            problems.append(Problem("doubtful_recognition", zh, en, figure.line, figure.indicator))
+            doubtful.setdefault(figure.indicator, []).append(figure)
+    for indicator, unsure in doubtful.items():
+        raw = " ".join(figure.raw or "" for figure in unsure)
+        confidence = min(figure.confidence for figure in unsure)
+        zh = f"图片中的“{raw}”识别把握不大（{confidence:.2f}），请与原件核对。"
+        en = f"“{raw}” was read from a picture with little confidence ({confidence:.2f}); compare it with the original."
+        problems.append(Problem("doubtful_recognition", zh, en, unsure[0].line, indicator))
     return figures, tuple(problems)
 
 

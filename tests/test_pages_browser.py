@@ -30,6 +30,7 @@ PAGES = (
     "checks/",
     "dictionary/",
     "methodology/",
+    "accuracy/",
     "downloads/",
     "search/",
     "about/",

@@ -19,8 +19,8 @@ _LEAST_SKEW = 0.05
 # A pixel is ink if it is this much darker than its surroundings.
 _DARKER = 18
 _SURROUNDINGS = 4.0
-# A speck smaller than this part of a point in height or width is dust, not a character.
-_DUST = 3.0
+# A speck smaller than this in height and width is dust; a hyphen is 3 points wide.
+_DUST = 2.0
 # The most that a line of text takes of the height of the boxes around lines.
 _ONE_LINE = 1.1
 _PAPER = 255
@@ -114,4 +114,4 @@ def text_lines(image: np.ndarray, scale: float, size: float) -> list[tuple[int, 
             lines[-1] = (lines[-1][0], bottom)  # the strokes of 二 lie apart
         else:
             lines.append((top, bottom))
-    return [(top, bottom) for top, bottom in lines if bottom - top >= _DUST * scale / 2 or len(lines) == 1]
+    return [(top, bottom) for top, bottom in lines if bottom - top >= _DUST * scale / 2] or lines

@@ -5,13 +5,15 @@ A page becomes what a PDF page is: pieces of text with places, here each with th
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from importlib.util import find_spec
 from statistics import median
 from typing import TYPE_CHECKING, Any
 
+from extract.read.encoding import CHINESE
 from extract.read.glyphs import Glyph
 from extract.read.lattice import Lattice, Rule, find_lattices
 
@@ -31,6 +33,9 @@ _INSET = 1.5
 _UNREADABLE = "□"
 # From the middle of a line of text to its baseline, as a part of the line's height.
 _BASELINE = 0.3
+# Confidence from which on a reading is believed, and that of a number beside which there is ink that says nothing.
+_SURE = 0.9
+_DOUBTFUL = 0.5
 _SETTINGS = {
     "Global.log_level": "error",
     "Global.text_score": 0.0,  # what is read badly is marked, not left out
@@ -72,7 +77,16 @@ def recognize(image: np.ndarray, scale: float = SCALE) -> RecognizedPage:
     glyphs = _found(wiped, scale)
     for lattice in find_lattices(rules):
         glyphs = _by_cells(lattice, glyphs, wiped, scale)
-    return RecognizedPage(glyphs, rules)
+    return RecognizedPage(_as_sure_as_the_page(glyphs), rules)
+
+
+def _as_sure_as_the_page(glyphs: list[Glyph]) -> list[Glyph]:
+    """Believe no piece of a badly legible page more than the worse tenth of its pieces: what is lost there leaves no trace."""
+    ranked = sorted(glyph.confidence or 0.0 for glyph in glyphs)
+    least_sure = ranked[len(ranked) // 10] if ranked else 1.0
+    if least_sure >= _SURE:
+        return glyphs
+    return [replace(glyph, confidence=min(glyph.confidence or 0.0, least_sure)) for glyph in glyphs]
 
 
 def _found(image: np.ndarray, scale: float) -> list[Glyph]:
@@ -95,20 +109,40 @@ def _glyph(text: str, score: float, pixels: tuple[float, float, float, float], s
 
 
 def _by_cells(lattice: Lattice, glyphs: list[Glyph], image: np.ndarray, scale: float) -> list[Glyph]:
-    """Read by itself each cell whose text was found together with a neighbour's, or not at all though there is ink."""
+    """Read by itself each cell whose text was found together with a neighbour's, or not wholly: a sign before a number is lost easily."""
     from extract.read.bitmap import has_ink
 
     size = median(glyph.size for glyph in glyphs) if glyphs else _LINE_HEIGHT
     under = [_cells_under(lattice, glyph) for glyph in glyphs]
     torn = {cell for cells in under if len(cells) > 1 for cell in cells}
     kept = [glyph for glyph, cells in zip(glyphs, under, strict=True) if cells.isdisjoint(torn)]
-    filled = {cell for cells in under if len(cells) == 1 for cell in cells} - torn
+    inside: dict[int, list[Glyph]] = defaultdict(list)
+    for glyph, cells in zip(glyphs, under, strict=True):
+        for cell in cells - torn:
+            inside[cell].append(glyph)
     for index in range(len(lattice.cells)):
         left, top, right, bottom = (round(edge * scale) for edge in lattice.box(index, _INSET))
         part = image[top:bottom, left:right]
-        if index not in filled and part.size and has_ink(part, scale):
-            kept += _alone(part, (left, top), scale, size)
+        found = inside[index]
+        is_label = any(CHINESE.search(glyph.text) for glyph in found)
+        if is_label or not part.size or not has_ink(_rest(part, (left, top), found, scale), scale):
+            continue
+        again = list(_alone(part, (left, top), scale, size))
+        if found and min((glyph.confidence or 0.0 for glyph in again), default=0.0) < _SURE:
+            again = [replace(glyph, confidence=min(glyph.confidence or 0.0, _DOUBTFUL)) for glyph in found]
+        kept = [glyph for glyph in kept if glyph not in found] + again
     return kept
+
+
+def _rest(part: np.ndarray, corner: tuple[int, int], glyphs: list[Glyph], scale: float) -> np.ndarray:
+    """Return a part of a page without the pieces of text that were found in it."""
+    rest = part.copy()
+    left, above = corner
+    for glyph in glyphs:
+        middle = glyph.baseline - _BASELINE * glyph.size
+        top, bottom = (max(round((middle + side * glyph.size / 2) * scale) - above, 0) for side in (-1, 1))
+        rest[top:bottom, max(round(glyph.left * scale) - left, 0) : max(round(glyph.right * scale) - left, 0)] = 255
+    return rest
 
 
 def _cells_under(lattice: Lattice, glyph: Glyph) -> set[int]:
