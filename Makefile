@@ -6,7 +6,7 @@ PYTHON ?= $(firstword $(shell for name in python3.11 python3.12 python3.13 pytho
 	$$name -c 'import sys; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && echo $$name; done))
 INSTALL = .venv/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --requirement
 
-.PHONY: serve build test accuracy bench lint setup lock clean
+.PHONY: serve build test accuracy bench lint setup extras lock clean
 .DELETE_ON_ERROR:
 
 serve: build  ## build the site and serve it with its database
@@ -30,6 +30,9 @@ lint: .venv/test.stamp  ## style and layout of the code
 
 setup: .venv/build.stamp  ## the environment alone
 
+extras: .venv/build.stamp  ## what is optional: reading scans (ocr) and reading on a Dask cluster (cluster)
+	$(INSTALL) requirements/extras.txt
+
 # A stamp is newer than the lock it was installed from; a changed lock installs again.
 .venv/build.stamp: requirements/build.txt | .venv/bin/python
 	$(INSTALL) $<
@@ -48,6 +51,7 @@ setup: .venv/build.stamp  ## the environment alone
 lock:  ## write the locks anew from pyproject.toml; needs uv
 	uv pip compile pyproject.toml $(LOCK) --output-file requirements/build.txt
 	uv pip compile pyproject.toml --group test $(LOCK) --output-file requirements/test.txt
+	uv pip compile pyproject.toml --all-extras $(LOCK) --output-file requirements/extras.txt
 
 LOCK = --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
 

@@ -53,7 +53,7 @@ def _executor(jobs: int, cluster: str | None) -> Iterator[Executor | None]:
         try:
             from distributed import Client
         except ImportError as error:
-            raise click.ClickException("--cluster needs the extra `cluster`; install it: pip install gongkai[cluster].") from error
+            raise click.ClickException("--cluster needs the extra `cluster`; install it: make extras.") from error
         try:
             client = Client(cluster, timeout=CLUSTER_TIMEOUT)
         except OSError as error:
