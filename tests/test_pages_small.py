@@ -13,6 +13,7 @@ from factories import BUREAU, GUANGZHOU, MISSING, balanced, make_report
 from extract.model import Agency, Figure, NarrativeFigure, Noise, Problem, Section
 from publish.database import build_database, report_ids
 from publish.pages import build_site
+from publish.pages.charts import series_chart
 
 GOLDEN = Path(__file__).parent / "site"
 HOSTILE = "<script>alert('x')</script> **粗** [点我](http://evil.example/) | 表 ![图](x) `码` {#id}"
@@ -233,6 +234,15 @@ def test_each_broken_check_has_a_stable_anchor_that_leads_to_the_report(small: P
     assert "[T1](../agencies/440115/2020/#check-T1-natural_person)" in text
     assert "{#440115-2020-check-T1-natural_person}" in text
     assert 'id="440115-2020-check-T1-natural_person"' in read(small, "checks/index.html")
+
+
+def test_a_series_is_broken_where_its_figures_change_their_meaning() -> None:
+    rows = [["2018", "5", ""], ["2019", "7", "", "2019年启用新格式"], ["2020", "9", ""]]
+    drawn = series_chart("历年新收申请", "New requests by year", "件", rows)
+    (line,) = re.findall(r'<line class="break" x1="([\d.]+)%"', drawn)
+    assert float(line) == pytest.approx(100 / 3, abs=0.01)
+    assert drawn.count("2019年启用新格式") == 3  # on the line, in the description and in the table
+    assert 'class="break"' not in series_chart("历年新收申请", "New requests by year", "件", rows[1:])
 
 
 def test_series_appears_with_the_second_year(small: Path) -> None:

@@ -80,10 +80,12 @@ def _series(current: list[ReportRows], data: Data, words: Words) -> Markdown | N
         return None
     years = range(min(held), max(held) + 1)
     head = ["series", words.say("agency.series"), words.say("agency.series", "en"), "件"]
-    bars = [
-        [year, number(held[year].value("requests_new")), sign("requests_new", held[year], data)] if year in held else [year, ""]
-        for year in years
-    ]
+    breaks = {row["first_year"]: row["title_zh"] for row in data.breaks.get("requests_new", ())}
+    bars = []
+    for year in years:
+        bar = [year, number(held[year].value("requests_new")), sign("requests_new", held[year], data)] if year in held else [year, ""]
+        broken = breaks.get(year)
+        bars.append([*bar, *[""] * (3 - len(bar)), broken] if broken else bar)
     return fence("chart", [head, *bars])
 
 

@@ -62,8 +62,15 @@ def _signed(row: list[str], value: Decimal | None) -> str:
     return f"{number(value)}{html(''.join(row[2:3]))}" if value is not None else "未收录"
 
 
+def _break(row: list[str]) -> str:
+    return "".join(row[3:4])
+
+
 def series_chart(title: str, title_en: str, unit: str, rows: list[list[str]]) -> str:
-    """Draw columns by year: year, value (empty where we hold no report), signs of the value. A missing year is hatched."""
+    """Draw columns by year: year, value (empty where we hold no report), signs of the value, what breaks the series there.
+
+    A missing year is hatched. A break is a broken line before its year: what stands on its two sides is not one series.
+    """
     values = [Decimal(row[1].replace(",", "")) if row[1] else None for row in rows]
     highest = max([value for value in values if value is not None] + [Decimal(1)])
     slot = Decimal(100) / len(rows)
@@ -82,6 +89,11 @@ def series_chart(title: str, title_en: str, unit: str, rows: list[list[str]]) ->
             f'<text class="value" x="{middle:.2f}%" y="{bottom - height - 7:.1f}" text-anchor="middle">{_signed(row, value)}</text>'
             f'<text class="tick" x="{middle:.2f}%" y="{bottom + 19}" text-anchor="middle">{html(row[0])}</text>'
         )
+        if position and _break(row):
+            place = f'x1="{slot * position:.2f}%" x2="{slot * position:.2f}%" y1="0" y2="{bottom}"'
+            parts.append(f'<line class="break" {place}><title>{html(_break(row))}</title></line>')
     parts.append(f'<line class="axis" x1="0" x2="100%" y1="{bottom}" y2="{bottom}"/>')
-    table = [[row[0], _signed(row, value)] for row, value in zip(rows, values, strict=True)]
-    return _frame(title, title_en, unit, str(Markup("").join(map(Markup, parts))), bottom + _BOTTOM, ["年度", "数量"], table)
+    broken = any(map(_break, rows[1:]))
+    table = [[row[0], _signed(row, value), *([_break(row)] if broken else [])] for row, value in zip(rows, values, strict=True)]
+    head = ["年度", "数量", *(["序列在此断开"] if broken else [])]
+    return _frame(title, title_en, unit, str(Markup("").join(map(Markup, parts))), bottom + _BOTTOM, head, table)
