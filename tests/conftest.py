@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
 from pathlib import Path
 
@@ -24,3 +25,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("built") / "dist"
     build_all(ROOT / "reports", out)
     return out
+
+
+@pytest.fixture
+def folder(tmp_path: Path, root: Path) -> Path:
+    """A reports folder with one good report and no catalogue."""
+    reports = tmp_path / "reports"
+    reports.mkdir()
+    shutil.copy(root / "reports" / "003_5485236d7c6fb8e1.txt", reports)
+    return reports

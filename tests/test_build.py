@@ -26,15 +26,6 @@ def digests(tree: Path) -> dict[str, str]:
     return {path.relative_to(tree).as_posix(): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 
-@pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    """A reports folder with one good report and no catalogue."""
-    reports = tmp_path / "reports"
-    reports.mkdir()
-    shutil.copy(root / "reports" / SEED, reports)
-    return reports
-
-
 def test_two_cold_builds_are_the_same_bytes(root: Path, tmp_path: Path) -> None:
     """Whatever the hash seed, the time zone, the locale and the number of processes, and with the cache or without."""
     first, second = tmp_path / "a" / "dist", tmp_path / "b" / "dist"

@@ -20,14 +20,6 @@ from publish.rows import report_ids
 SEED = "003_5485236d7c6fb8e1.txt"
 
 
-@pytest.fixture
-def folder(tmp_path: Path, root: Path) -> Path:
-    reports = tmp_path / "reports"
-    reports.mkdir()
-    shutil.copy(root / "reports" / SEED, reports)
-    return reports
-
-
 def test_a_build_is_remembered_while_its_inputs_and_its_tree_stand(tmp_path: Path, folder: Path) -> None:
     out = tmp_path / "dist"
     out.mkdir()
