@@ -189,7 +189,7 @@ def test_no_percentage_under_thirty_outcomes(small: Path) -> None:
     text = read(small, "agencies/440115/2021/index.md")
     assert "办理结果仅14件，不计算比率。" in text
     assert "%" not in text
-    assert "予以公开 | Granted in full | 40 | 50.0%" in read(small, "agencies/440300-zhu-fang-he-jian-she-ju/2020/index.md")
+    assert "40／80 | 50.0%" in read(small, "agencies/440300-zhu-fang-he-jian-she-ju/2020/index.md")
 
 
 def test_no_share_of_a_total_that_does_not_add_up(small: Path) -> None:
