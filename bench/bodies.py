@@ -28,15 +28,15 @@ KINDS = {
 
 @cache
 def words(name: str) -> dict[str, Any]:
-    """The word lists of the generator."""
+    """A file of word lists of the generator."""
     return yaml.load((HERE / name).read_text("utf-8"), yaml.CSafeLoader)
 
 
 @cache
-def _regions(year: int, level: str) -> tuple[Region, ...]:
-    """Divisions that stand through the year and whose official name means only one of them."""
-    return tuple(
-        region
+def standing(year: int, level: str) -> dict[str, Region]:
+    """By region_id, the divisions that stand through the year and whose official name means only one of them."""
+    return {
+        region.region_id: region
         for region in load_regions()
         if region.level == level
         and region.code[:2] not in _NO_REPORTS
@@ -45,7 +45,12 @@ def _regions(year: int, level: str) -> tuple[Region, ...]:
         and not region.ended_in(year)
         and not region.ended_in(year + 1)
         and ((region.name.endswith("区") and level == "county") or len(regions_named(region.name, year)) == 1)
-    )
+    }
+
+
+@cache
+def _regions(year: int, level: str) -> tuple[Region, ...]:
+    return tuple(standing(year, level).values())
 
 
 def place_name(region: Region, year: int) -> str:
@@ -77,15 +82,20 @@ def _local(rng: Random, year: int, kind: str) -> tuple[str, Region]:
     return place + rest, region
 
 
-def _vertical(rng: Random, year: int) -> tuple[str, Region]:
-    region = rng.choice(_regions(year, rng.choice(("prefectural", "county"))))
+def vertical_names(region: Region, year: int) -> list[str]:
+    """Names of local organs of a national administration."""
     place = place_name(region, year)
     if year < 2018:
-        return place + rng.choice(("国家税务局", "地方税务局", "气象局")), region
+        return [place + rest for rest in ("国家税务局", "地方税务局", "气象局")]
     names = [f"国家税务总局{place}税务局", f"{place}气象局"]
     if len(regions_called(short_name(region.name), year)) == 1:
         names.append(f"国家统计局{short_name(region.name)}调查队")
-    return rng.choice(names), region
+    return names
+
+
+def _vertical(rng: Random, year: int) -> tuple[str, Region]:
+    region = rng.choice(_regions(year, rng.choice(("prefectural", "county"))))
+    return rng.choice(vertical_names(region, year)), region
 
 
 def draw_body(rng: Random, year: int) -> Body:

@@ -37,13 +37,16 @@ _PARTIAL, _PARTIAL_NOTE = "（二）部分公开", "（区分处理的，只计�
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is asked of the generator for one file."""
+    """What is asked of the generator for one file. Body and year are drawn where they are not given; `bare` is a report without tables."""
 
     number: int
     form: str
     medium: str
     noise: tuple[str, ...] = ()
     document_type: str = "annual_report"
+    body: Body | None = None
+    year: int | None = None
+    bare: bool = False
 
 
 def _facts(body: Body, year: int) -> dict[str, str]:
@@ -96,8 +99,8 @@ def _title(document_type: str, rng: Random, body: Body, year: int) -> str:
 
 def draw(order: Order, rng: Random) -> Draft:
     """Draw one report. The acts of damage that found nothing to damage are not in its `noise`."""
-    year = rng.randint(*FORM_YEARS[order.form])
-    body = draw_body(rng, year)
+    year = order.year or rng.randint(*FORM_YEARS[order.form])
+    body = order.body or draw_body(rng, year)
     iso, printed = _dates(rng, year)
     dated = rng.random() < 0.7
     title = _title(order.document_type, rng, body, year)
@@ -106,7 +109,7 @@ def draw(order: Order, rng: Random) -> Draft:
     if order.document_type == "annual_report":
         flat = "subtotal_row" in order.noise or rng.random() < 0.3
         money_in = rng.choices(("wide_header", "header", "cell", "cell_wide", "nowhere"), (5, 2, 2, 1, 1))[0]
-        tables = lay_out(order.form, body, rng, flat=flat, money_in=money_in)
+        tables = [] if order.bare else lay_out(order.form, body, rng, flat=flat, money_in=money_in)
         if rng.random() < 0.7:
             for cell in (cell for sheet in tables for cell in sheet.cells() if cell.text == _PARTIAL):
                 cell.text += _PARTIAL_NOTE

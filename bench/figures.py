@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from random import Random
 from typing import Any
@@ -29,6 +30,8 @@ _REQUESTS = {
     "management_committee": (0.5, 1.6),
     "vertical_agency": (0.55, 1.2),
 }
+# Within a body's own series of years its requests vary less than among bodies of its kind.
+_SPREAD, _SPREAD_OF_SERIES = 1.3, 0.5
 _RESULTS = ("upheld", "corrected", "other", "pending")
 
 
@@ -46,17 +49,25 @@ def _share_out(rng: Random, total: int, weights: tuple[int, ...]) -> list[int]:
 
 
 def requests(rng: Random, body: Body, table: dict[str, Any]) -> dict[Key, Value]:
-    """A requests table that balances: new + carried in = outcomes + carried out, in every column; totals in every row."""
+    """A requests table that balances: new + carried in = outcomes + carried out, in every column; totals in every row.
+
+    What a body in a series carries out is never more than what it received, so that the next year's report finds it carried in.
+    """
     zero, middle = _REQUESTS[body.kind]
-    received = heavy(rng, middle, 1.3, zero)
+    received = heavy(rng, middle + body.busier, _SPREAD_OF_SERIES if body.carried else _SPREAD, zero)
     outcomes = table["column_sums"][1]["left"]
     weights = words("weights.yml")["outcomes"]
     new = _share_out(rng, received, _SHARE_OF_APPLICANTS)
-    carried_in = _share_out(rng, heavy(rng, 0.5, 1.0, 0.6) if received else 0, _SHARE_OF_APPLICANTS)
+    if body.carried:
+        carried_in: Sequence[int] = body.carried[0]
+    else:
+        carried_in = _share_out(rng, heavy(rng, 0.5, 1.0, 0.6) if received else 0, _SHARE_OF_APPLICANTS)
     found: dict[Key, Value] = {}
     for place, applicant in enumerate(APPLICANTS):
+        if body.carried:
+            new[place] = max(new[place], body.carried[1][place])
         whole = new[place] + carried_in[place]
-        carried_out = sum(rng.random() < 0.06 for _ in range(min(whole, 200)))
+        carried_out = body.carried[1][place] if body.carried else sum(rng.random() < 0.06 for _ in range(min(whole, 200)))
         shares = _share_out(rng, whole - carried_out, tuple(weights.get(name, 1) for name in outcomes))
         column = dict(zip(outcomes, shares, strict=True))
         column |= {"requests_new": new[place], "requests_carried_in": carried_in[place]}

@@ -5,7 +5,11 @@ from __future__ import annotations
 import csv
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 from random import Random
 
@@ -14,12 +18,14 @@ import click
 from bench import MARKER, NOTE
 from bench.draft import Order, draw, truth_of
 from bench.media import write
-from bench.plan import gate_orders, national_orders
+from bench.nation import national_orders
+from bench.plan import gate_orders
 from extract.catalogue import COLUMNS, NAME
 
 TRUTH = ".truth.jsonl"
 _MARKER_TEXT = "These reports are invented by bench/generate.py. They measure programs and must never be published.\n"
 _FILES_A_FOLDER = 1000
+_BATCH = 64  # reports that a process writes at a time
 PLANS = {"gate": gate_orders, "national": national_orders}
 
 
@@ -32,32 +38,51 @@ def make(order: Order, seed: int) -> tuple[str, bytes, dict]:
     return file, data, truth_of(draft, order, file)
 
 
-def write_all(folder: Path, orders: Iterable[Order], seed: int) -> Iterator[dict]:
-    """Write the files of the orders and yield their truths."""
+def _write_some(folder: Path, orders: Sequence[Order], seed: int) -> list[tuple[dict[str, str], str]]:
+    """Write the files of some orders: each one's row of the catalogue, and its truth as a line of JSON."""
+    told = []
     for order in orders:
         file, data, truth = make(order, seed)
         path = folder / file
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
-        yield truth
+        kind = "news" if truth["document_type"] == "news" else "official_site"
+        row = {"file": file, "copy_kind": kind, "added_on": "2026-01-01", "note": NOTE}
+        told.append((row, json.dumps(truth, ensure_ascii=False, sort_keys=True)))
+    return told
 
 
-def generate(folder: Path, reports: int, seed: int = 0, plan: str = "national") -> Path:
-    """Write `reports` files into `folder`, with catalogue.csv, the marker of invented reports, and truth.jsonl beside the folder's files.
+def _batches(orders: Iterable[Order]) -> Iterator[list[Order]]:
+    remaining = iter(orders)
+    return iter(lambda: list(islice(remaining, _BATCH)), [])
 
-    The truth lies in a file that begins with a dot, so that a catalogue never takes it for a report.
+
+def _written(folder: Path, orders: Iterable[Order], seed: int, jobs: int) -> Iterator[tuple[dict[str, str], str]]:
+    write = partial(_write_some, folder, seed=seed)
+    if jobs == 1:
+        yield from chain.from_iterable(map(write, _batches(orders)))
+        return
+    with ProcessPoolExecutor(jobs) as executor:
+        yield from chain.from_iterable(executor.map(write, _batches(orders)))
+
+
+def generate(folder: Path, reports: int, seed: int = 0, plan: str = "national", jobs: int = 1) -> int:
+    """Write `reports` files into `folder`, with catalogue.csv, the marker of invented reports, and their truth; return how many.
+
+    The truth lies in a file that begins with a dot, so that a catalogue never takes it for a report. The bytes do not depend on
+    how many processes (`jobs`) write them.
     """
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARKER).write_text(_MARKER_TEXT, "utf-8")
-    truth_path = folder / TRUTH
-    with (folder / NAME).open("w", encoding="utf-8", newline="") as catalogue, truth_path.open("w", encoding="utf-8") as truths:
+    made = 0
+    with (folder / NAME).open("w", encoding="utf-8", newline="") as catalogue, (folder / TRUTH).open("w", encoding="utf-8") as truths:
         rows = csv.DictWriter(catalogue, COLUMNS, lineterminator="\n")
         rows.writeheader()
-        for truth in write_all(folder, PLANS[plan](reports, seed), seed):
-            kind = "news" if truth["document_type"] == "news" else "official_site"
-            rows.writerow({"file": truth["file"], "copy_kind": kind, "added_on": "2026-01-01", "note": NOTE})
-            truths.write(json.dumps(truth, ensure_ascii=False, sort_keys=True) + "\n")
-    return truth_path
+        for row, truth in _written(folder, PLANS[plan](reports, seed), seed, jobs):
+            rows.writerow(row)
+            truths.write(truth + "\n")
+            made += 1
+    return made
 
 
 def read_truths(folder: Path) -> list[dict]:
@@ -80,10 +105,11 @@ def digest(folder: Path) -> str:
 @click.option(
     "--plan", type=click.Choice(sorted(PLANS)), default="national", show_default=True, help="In the nation's proportions, or every damage."
 )
-def main(folder: Path, reports: int, seed: int, plan: str) -> None:
+@click.option("--jobs", type=click.IntRange(1), default=os.cpu_count() or 1, show_default="one a core", help="Processes that write.")
+def main(folder: Path, reports: int, seed: int, plan: str, jobs: int) -> None:
     """Write a corpus of invented reports into FOLDER."""
-    generate(folder, reports, seed, plan)
-    click.echo(f"{reports} invented reports are in {folder}; their truth is in {folder / TRUTH}.")
+    made = generate(folder, reports, seed, plan, jobs)
+    click.echo(f"{made} invented reports are in {folder}; their truth is in {folder / TRUTH}.")
 
 
 if __name__ == "__main__":

@@ -48,11 +48,14 @@ Block = Paragraph | Sheet
 
 @dataclass(frozen=True, slots=True)
 class Body:
-    """The reporting organ."""
+    """The reporting organ. As one in a series of years: how much busier it is than its kind (natural logarithm) and, by applicant,
+    the requests that it carries into the year and out of it."""
 
     name: str
     region_id: str
     kind: str
+    busier: float = 0.0
+    carried: tuple[tuple[int, ...], tuple[int, ...]] | None = None
 
 
 @dataclass(slots=True)

@@ -1,12 +1,10 @@
-"""What to generate: every pairing of medium and damage for the accuracy gate, the nation's proportions for the benchmark."""
+"""What to generate for the accuracy gate: every pairing of medium and damage."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from random import Random
 
-from bench.bodies import words
 from bench.draft import ACTS, FORM_YEARS, Order
 from bench.media import MEDIA
 
@@ -27,7 +25,8 @@ def fits(noise: str, medium: str, form: str) -> bool:
     return medium in _ONLY_MEDIA.get(noise, MEDIA) and (form in _NATIONAL_FORMS or noise not in _ONLY_NATIONAL)
 
 
-def _together(noise: list[str]) -> tuple[str, ...]:
+def together(noise: list[str]) -> tuple[str, ...]:
+    """The kinds of damage that go together: of rivals, the first drawn."""
     return tuple(name for name in noise if not any(name in group and name != min(group, key=noise_index(noise)) for group in _RIVALS))
 
 
@@ -58,28 +57,9 @@ def gate_orders(reports: int, seed: int) -> Iterator[Order]:
     while made < reports - others:
         form, medium = rng.choice(tuple(FORM_YEARS)), rng.choice(MEDIA)
         drawn = [name for name in rng.sample(tuple(ACTS), rng.randint(2, 5)) if fits(name, medium, form)]
-        yield Order(made, form, medium, _together(drawn))
+        yield Order(made, form, medium, together(drawn))
         made += 1
     for kind in range(others):
         medium = rng.choice(("text_lines", "html", "markdown"))
         yield Order(made, rng.choice(tuple(FORM_YEARS)), medium, (), ("news", "notice")[kind % 2])
         made += 1
-
-
-@cache
-def _proportions(name: str) -> tuple[tuple[str, ...], tuple[int, ...]]:
-    shares = words("proportions.yml")[name]
-    return tuple(shares), tuple(shares.values())
-
-
-def national_orders(reports: int, seed: int) -> Iterator[Order]:
-    """Orders in the proportions of a national corpus: mostly web pages, most of them clean."""
-    rng = Random(f"national {seed}")
-    for number in range(reports):
-        form = rng.choices(*_proportions("forms"))[0]
-        medium = rng.choices(*_proportions("media"))[0]
-        count = rng.choices((0, 1, 2, 3), (55, 25, 14, 6))[0]
-        names, shares = _proportions("noise")
-        drawn = list(dict.fromkeys(name for name in rng.choices(names, shares, k=count) if fits(name, medium, form)))
-        kind = rng.choices(*_proportions("document_types"))[0]
-        yield Order(number, form, medium, _together(drawn) if kind == "annual_report" else (), kind)

@@ -8,21 +8,27 @@ import os
 import subprocess
 import sys
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 
+import click
 import pytest
+from click.testing import CliRunner
 
+import build
 from bench import MARKER, is_generated
-from bench.bodies import draw_body
+from bench.bodies import KINDS, draw_body
 from bench.draft import ACTS, FORM_YEARS, Order, draw, truth_of
 from bench.generate import digest, generate, make, read_truths
 from bench.layout import lay_out
 from bench.media import MEDIA
 from bench.media.grid import placed, rectangle
-from bench.plan import fits, gate_orders, national_orders
+from bench.nation import national_orders
+from bench.plan import fits, gate_orders
 from extract.catalogue import read_catalogue
 from extract.identity.gazetteer import regions_by_id
 
@@ -187,10 +193,59 @@ def test_the_gate_holds_every_damage_in_every_medium() -> None:
 
 
 def test_a_national_corpus_is_mostly_clean_web_pages() -> None:
-    orders = list(national_orders(2000, 1))
-    assert sum(order.medium.startswith("html") for order in orders) > 1000
-    assert sum(not order.noise for order in orders) > 1000
-    assert [order.number for order in orders] == list(range(2000))
+    orders = list(national_orders(3000, 1))
+    assert sum(order.medium.startswith("html") for order in orders) > 1500
+    assert sum(not order.noise for order in orders) > 1500
+    assert [order.number for order in orders] == list(range(3000))
+
+
+def test_a_national_corpus_has_divisions_with_organs_with_years() -> None:
+    orders = list(national_orders(3000, 1))
+    bodies = {}
+    for order in orders:
+        bodies.setdefault((order.body.region_id, order.body.kind, order.body.busier), []).append(order)
+    assert all(region.stood_in(order.year) for order in orders if (region := regions_by_id()[order.body.region_id]))
+    assert all([each.year for each in years] == sorted({each.year for each in years}) for years in bodies.values())
+    assert 5 < len(orders) / len(bodies) < 14
+    assert 10 < len(bodies) / len({order.body.region_id for order in orders}) < 45
+    kinds = {order.body.kind for order in orders}
+    assert kinds == {*KINDS}
+    recent = [order for order in orders if order.year >= 2019]
+    assert 0.6 < len(recent) / len(orders) < 0.8
+    assert {order.form for order in recent if not order.bare} <= {"national_2019", "national_2021"}
+    assert 0.03 < sum(order.bare for order in orders) / len(orders) < 0.15
+
+
+def test_a_small_corpus_is_the_beginning_of_a_large_one() -> None:
+    assert list(national_orders(50, 3)) == list(national_orders(90, 3))[:50]
+
+
+def test_what_a_year_carries_out_the_next_carries_in() -> None:
+    carried = 0
+    orders = [
+        order for order in national_orders(1500, 2) if order.year >= 2019 and order.document_type == "annual_report" and not order.bare
+    ]
+    for before, after in pairwise(orders):
+        if before.body.busier != after.body.busier or after.year != before.year + 1:
+            continue
+        first, second = (truth_of(draw(replace(order, noise=()), Random(order.number)), order, "x")["cells"] for order in (before, after))
+        for applicant in (*APPLICANTS, "total"):
+            assert first[f"requests_carried_out.{applicant}"] == second[f"requests_carried_in.{applicant}"]
+        carried += int(second["requests_carried_in.total"]) > 0
+        assert int(first["requests_new.total"]) >= int(first["requests_carried_out.total"])
+    assert carried > 20
+
+
+def test_a_report_without_tables_has_prose() -> None:
+    order = next(order for order in national_orders(3000, 1) if order.bare)
+    _, data, truth = make(replace(order, medium="text_lines", noise=()), 1)
+    assert truth["cells"] == {}
+    assert truth["agency"] in data.decode() and len(data) > 500
+
+
+def test_how_many_processes_write_does_not_show(tmp_path: Path) -> None:
+    assert generate(tmp_path / "one", 150, 5) == generate(tmp_path / "two", 150, 5, jobs=2) == 150
+    assert digest(tmp_path / "one") == digest(tmp_path / "two")
 
 
 def test_a_spanned_grid_becomes_a_rectangle() -> None:
@@ -216,3 +271,19 @@ def test_the_command_writes_a_corpus(tmp_path: Path) -> None:
     with (tmp_path / "catalogue.csv").open(encoding="utf-8") as file:
         assert len(list(csv.DictReader(file))) == 5
     assert len([json.loads(line) for line in (tmp_path / ".truth.jsonl").read_text("utf-8").splitlines()]) == 5
+
+
+@pytest.mark.parametrize("marked_by", ["the marker", "the catalogue"])
+def test_a_build_refuses_what_is_invented_unless_told(tmp_path: Path, marked_by: str) -> None:
+    folder, out = tmp_path / "made", tmp_path / "dist"
+    generate(folder, 3, 1)
+    if marked_by == "the catalogue":
+        (folder / MARKER).unlink()
+    out.mkdir()
+    (out / "index.html").write_text("as it was", "utf-8")
+    done = CliRunner().invoke(build.main, ["build", "--reports", str(folder), "--out", str(out), "--jobs", "1"])
+    assert done.exit_code == 1
+    assert done.output.splitlines()[-1].endswith("are made up; if you mean to build them, say --generated.")
+    assert (out / "index.html").read_text("utf-8") == "as it was"
+    with pytest.raises(click.ClickException, match="made up"):
+        build.build_all(folder, out)
