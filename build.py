@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
-import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -30,6 +29,7 @@ from publish.floors import FloorError, check_floors
 from publish.metadata import write_datasette_files
 from publish.package import write_package
 from publish.pages import build_site
+from publish.progress import Progress
 from publish.schema import load_schema
 from publish.search import add_search
 from publish.statements import Statement, StatementError, read_statements
@@ -37,13 +37,6 @@ from publish.statements import Statement, StatementError, read_statements
 HERE = Path(__file__).resolve().parent
 CACHE = HERE / ".cache"
 CLUSTER_TIMEOUT = 10  # seconds
-
-
-def _progress(total: int) -> Callable[[int], None]:
-    """Show a moving count on a terminal and nothing elsewhere."""
-    if not sys.stderr.isatty():
-        return lambda count: None
-    return lambda count: click.echo(f"\r{count}/{total} reports read", nl=count == total, err=True)
 
 
 @contextmanager
@@ -67,10 +60,11 @@ def _executor(jobs: int, cluster: str | None) -> Iterator[Executor | None]:
         yield None
 
 
-def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int, cluster: str | None) -> KeptReports:
+def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int, cluster: str | None, progress: Progress) -> KeptReports:
     store = CACHE / "reports"
-    with _executor(jobs, cluster) as executor:
-        return keep_all(reports, entries, extract_all(reports, entries, executor, store, _progress(len(entries))), store)
+    with _executor(jobs, cluster) as executor, progress.stage("reading", "reports") as step:
+        found = extract_all(reports, entries, executor, store, lambda count: step(count, len(entries)))
+        return keep_all(reports, entries, found, store)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,18 +95,22 @@ def _read_record(folder: Path) -> _Record:
     return _Record(corrections, read_changes(folder / "changes"), read_statements(folder / "statements.yml"), folder / "floors.yml")
 
 
-def _write(reports: Sequence[Report], record: _Record, out: Path, datasette: str | None, jobs: int) -> None:
+def _write(reports: Sequence[Report], record: _Record, out: Path, datasette: str | None, jobs: int, progress: Progress) -> None:
     data = out / "data"
     data.mkdir(parents=True)
     database = data / "gongkai.db"
-    build_database(reports, database, record.corrections, changes=record.changes, statements=record.statements)
-    check_floors(database, record.floors)
+    with progress.stage("database", "reports") as step:
+        build_database(reports, database, record.corrections, changes=record.changes, statements=record.statements, progress=step)
+        check_floors(database, record.floors)
     texts = PublicLines(reports)
     with _executor(jobs, None) as executor:
-        write_package(database, out, executor)
-        add_search(database)
-        write_datasette_files(data, load_schema())
-        build_site(database, texts, out, datasette=datasette, executor=executor, cache=CACHE / "pages")
+        with progress.stage("package", "files") as step:
+            write_package(database, out, executor, progress=step)
+        with progress.stage("search"):
+            add_search(database)
+            write_datasette_files(data, load_schema())
+        with progress.stage("pages", "bodies") as step:
+            build_site(database, texts, out, datasette=datasette, executor=executor, cache=CACHE / "pages", progress=step)
 
 
 def _swap(fresh: Path, out: Path) -> None:
@@ -132,12 +130,15 @@ def build_all(
     datasette: str | None = "",
     cluster: str | None = None,
     generated: bool = False,
+    progress: Progress | None = None,
 ) -> Summary:
     """Build everything into `out`, unless the last build there had the same inputs. Only a finished tree replaces the one before.
 
     `datasette` is where Datasette answers: "" beside the site, an address elsewhere, None nowhere. `cluster` is the address of
-    a Dask scheduler. `generated` allows a folder of made-up reports, which otherwise can't become a site.
+    a Dask scheduler. `generated` allows a folder of made-up reports, which otherwise can't become a site. `progress` is told of
+    the stages.
     """
+    progress = progress or Progress()
     if not reports_folder.is_dir():
         raise click.ClickException(f"{reports_folder} is not a folder; name the folder of the reports with --reports.")
     if is_generated(reports_folder) and not generated:
@@ -151,13 +152,13 @@ def build_all(
         record = _read_record(reports_folder.parent)
     except (CatalogueError, ChangesError, CorrectionError, StatementError) as error:
         raise click.ClickException(str(error)) from error
-    reports = _read(reports_folder, entries, jobs, cluster)
+    reports = _read(reports_folder, entries, jobs, cluster, progress)
     if not any(report.identity and report.identity.agency for report in reports.headers):
         raise click.ClickException(f"no report in {reports_folder} could be read; {out} is left as it was.")
     fresh = out.with_name(f".{out.name}.new")
     shutil.rmtree(fresh, ignore_errors=True)
     try:
-        _write(reports, record, fresh, datasette, jobs)
+        _write(reports, record, fresh, datasette, jobs, progress)
     except (AccuracyError, CorrectionError, DatabaseError, FloorError, StatementError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise click.ClickException(str(error)) from error
@@ -196,8 +197,10 @@ _out = click.option("--out", type=click.Path(path_type=Path), default=HERE / "di
 @click.option("--generated", is_flag=True, help="Allow a folder of made-up reports (bench/).")
 def build(reports: Path, out: Path, jobs: int, datasette: str, cluster: str | None, generated: bool) -> None:
     """Read every report and write dist/: database, data package, downloads and pages."""
-    built = build_all(reports.resolve(), out.resolve(), jobs, None if datasette == "none" else datasette, cluster, generated)
-    click.echo(f"{built.files} files read, {built.troubled} with problems (listed on the page checks/); the site is in {out}.")
+    progress = Progress()
+    built = build_all(reports.resolve(), out.resolve(), jobs, None if datasette == "none" else datasette, cluster, generated, progress)
+    took = f" {progress.summary()}." if progress.seconds else " Nothing has changed since the last build."
+    click.echo(f"{built.files} files read, {built.troubled} with problems (listed on the page checks/); the site is in {out}.{took}")
 
 
 @main.command()

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from itertools import islice
+from itertools import chain, islice
 from operator import attrgetter, itemgetter
 from pathlib import Path
 from typing import Any, TypeVar
@@ -25,6 +25,7 @@ from publish.coverage import fill_coverage
 from publish.dictionary import fill_dictionary
 from publish.filing import Filing, filing_of, headers
 from publish.guidance import fill_guidance
+from publish.progress import Step, quiet
 from publish.rates import fill_rates
 from publish.rows import Row, report_ids
 from publish.schema import Schema, create_indexes, create_tables, load_schema
@@ -66,8 +67,8 @@ def _unidentified(report: Report) -> tuple[Problem, ...]:
     return (Problem("unidentified", zh, "The reporting body or the year could not be told from this file, so its figures are not used."),)
 
 
-def _fill_sources(connection: sqlite3.Connection, schema: Schema, reports: Sequence[Report], filing: Filing) -> None:
-    """Fill the tables that hold what was done with the files, in the order of their ids."""
+def _fill_sources(connection: sqlite3.Connection, schema: Schema, reports: Sequence[Report], filing: Filing) -> Iterator[int]:
+    """Fill the tables that hold what was done with the files, in the order of their ids; yield how many files are done each time."""
     for batch in _batches(sorted(range(len(reports)), key=filing.source_ids.__getitem__)):
         filed: dict[str, list[Row]] = {name: [] for name in _OF_SOURCES}
         for place in batch:
@@ -78,10 +79,11 @@ def _fill_sources(connection: sqlite3.Connection, schema: Schema, reports: Seque
             problems = (*report.problems, *(rows.unique_figures(report)[1] if report_id else _unidentified(report)))
             filed["problems"] += rows.problem_rows(source_id, report_id, report.source.path, problems)
         _insert_sorted(connection, schema, filed)
+        yield len(batch)
 
 
-def _fill_reports(connection: sqlite3.Connection, schema: Schema, reports: Sequence[Report], filing: Filing) -> None:
-    """Fill the tables that hold what the reports say, in the order of their ids."""
+def _fill_reports(connection: sqlite3.Connection, schema: Schema, reports: Sequence[Report], filing: Filing) -> Iterator[int]:
+    """Fill the tables that hold what the reports say, in the order of their ids; yield how many reports are done each time."""
     named = [(report_id, place) for place, report_id in enumerate(filing.report_ids) if report_id]
     for batch in _batches(sorted(named)):
         filed: dict[str, list[Row]] = {name: [] for name in _OF_REPORTS}
@@ -94,6 +96,7 @@ def _fill_reports(connection: sqlite3.Connection, schema: Schema, reports: Seque
             filed["sections"] += rows.section_rows(report_id, report)
             filed["narrative_figures"] += rows.narrative_rows(report_id, report)
         _insert_sorted(connection, schema, filed)
+        yield len(batch)
 
 
 def _insert_sorted(connection: sqlite3.Connection, schema: Schema, filed: Mapping[str, list[Row]]) -> None:
@@ -129,6 +132,7 @@ def _fill(
     corrections: Sequence[dict[str, Any]],
     changes: Sequence[ChangeFile],
     statements: Sequence[Statement],
+    progress: Step,
 ) -> None:
     connection = db.conn
     create_tables(db, schema)
@@ -138,8 +142,10 @@ def _fill(
     known = headers(reports)
     filing = filing_of(known)
     _insert(connection, schema, "agencies", rows.agency_rows(known))
-    _fill_sources(connection, schema, reports, filing)
-    _fill_reports(connection, schema, reports, filing)
+    done, total = 0, len(reports) + sum(1 for report_id in filing.report_ids if report_id)
+    for filed in chain(_fill_sources(connection, schema, reports, filing), _fill_reports(connection, schema, reports, filing)):
+        done += filed
+        progress(done, total)
     run_checks(connection)
     fill_wide(connection)
     fill_rates(connection)
@@ -158,9 +164,10 @@ def build_database(
     *,
     changes: Sequence[ChangeFile] = (),
     statements: Sequence[Statement] = (),
+    progress: Step = quiet,
 ) -> None:
     """Write the database of these reports, given in the catalogue's order, with the corrections that `read_corrections` read,
-    the record of changes and what bodies say of their figures.
+    the record of changes and what bodies say of their figures. `progress` hears how many files and reports are filed.
 
     Raises DatabaseError, CorrectionError or StatementError, and then `path` is as before.
     """
@@ -174,7 +181,7 @@ def build_database(
                 f"pragma page_size = {_PAGE_SIZE}; pragma journal_mode = off; pragma synchronous = off; "
                 f"pragma main.cache_size = -{_CACHE_KIB}; pragma temp.cache_size = -{_CACHE_KIB}"
             )
-            _fill(sqlite_utils.Database(connection), load_schema(), reports, corrections, changes, statements)
+            _fill(sqlite_utils.Database(connection), load_schema(), reports, corrections, changes, statements, progress)
             connection.commit()
             _verify(connection)
             connection.execute("vacuum")

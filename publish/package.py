@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from publish.parquet import write_parquet, write_parquet_by_year
+from publish.progress import Step, quiet
 from publish.schema import Schema, Table, load_schema
 
 _BATCH = 50_000
@@ -131,10 +132,10 @@ def _descriptor(schema: Schema, resources: Sequence[dict[str, Any]]) -> dict[str
     return {"profile": "tabular-data-package", **schema.package, **_CSV_NOTE, "resources": list(resources)}
 
 
-def write_package(database: Path, out: Path, executor: Executor | None = None) -> None:
+def write_package(database: Path, out: Path, executor: Executor | None = None, progress: Step = quiet) -> None:
     """Write `out/data/`: each table of the database as CSV, JSON and Parquet, figures also by year, and datapackage.json.
 
-    The executor's processes, where there is one, must see the database and `out`.
+    The executor's processes, where there is one, must see the database and `out`. `progress` hears how many files are written.
     """
     schema, folder = load_schema(), Path(out) / "data"
     folder.mkdir(parents=True, exist_ok=True)
@@ -142,7 +143,10 @@ def write_package(database: Path, out: Path, executor: Executor | None = None) -
     tasks = [("figures", _BY_YEAR), *((table.name, kind) for table in schema.tables for kind in _WRITERS)]
     tasks.sort(key=lambda task: task[0] != "figures")
     work = partial(_write, Path(database), folder)
-    written = dict(zip(tasks, (map if executor is None else executor.map)(work, tasks), strict=True))
+    written = {}
+    for task, files in zip(tasks, (map if executor is None else executor.map)(work, tasks), strict=True):
+        written[task] = files
+        progress(len(written), len(tasks))
     resources = []
     for table in schema.tables:
         (csv_file,) = written[table.name, "csv"]

@@ -33,6 +33,7 @@ from publish.pages.reference_pages import dictionary_page, downloads_page, metho
 from publish.pages.search_index import index_files
 from publish.pages.tree import Tree
 from publish.pages.words import SITE, load_words
+from publish.progress import Step, quiet
 from publish.schema import load_schema
 from publish.site_zip import fits, write_zip
 
@@ -48,19 +49,21 @@ def build_site(
     site_url: str | None = None,
     executor: Executor | None = None,
     cache: Path | None = None,
+    progress: Step = quiet,
 ) -> None:
     """Write the pages of the site into `out`.
 
     `reports_text` holds the public lines of each document by report_id. `datasette` is where Datasette answers, before the
     name of the database: an address, or "" beside the site; None leaves its links out. `site_url` is the public address of
-    the site, which sitemap and feed repeat. The pages of bodies are made by `executor`, where there is one, and kept in `cache`.
+    the site, which sitemap and feed repeat. The pages of bodies are made by `executor`, where there is one, and kept in `cache`;
+    `progress` hears of how many bodies.
     """
     chrome = Chrome(load_words(), None if datasette is None else f"{_folder(datasette)}gongkai/", _folder(site_url) if site_url else None)
     tree = Tree(out, chrome)
     with closing(Database(database)) as source:
         data = source.shared()
         store = None if cache is None else open_store(cache, code_version(), data, chrome)
-        tree.pages += write_bodies(database, out, chrome, data, reports_text, executor, store)
+        tree.pages += write_bodies(database, out, chrome, data, reports_text, executor, store, progress)
         zipped = fits(out)
         for language in LANGUAGES:
             _write_language(Tree(out, in_language(chrome, language), tree.pages), source, data, zipped)

@@ -27,6 +27,7 @@ from publish.pages.query import OWN_ROWS, Data, Database, ReportRows
 from publish.pages.report_page import has_source, is_report, report_page
 from publish.pages.source_page import source_page, source_text
 from publish.pages.tree import page_files, write_file
+from publish.progress import Step, quiet
 
 _CHUNK = 16
 _CHUNKS_AHEAD = 4
@@ -174,8 +175,9 @@ def write_bodies(
     lines: Mapping[str, Sequence[str]],
     executor: Executor | None = None,
     store: Store | None = None,
+    progress: Step = quiet,
 ) -> list[str]:
-    """Write the pages and files of every body; return the addresses of the directory pages."""
+    """Write the pages and files of every body; return the addresses of the directory pages. `progress` hears of how many bodies."""
 
     def body(agency_id: str) -> Body:
         own = data.reports_by_agency.get(agency_id, ())
@@ -184,4 +186,8 @@ def write_bodies(
     bodies = map(body, data.agencies)
     chunks = iter(lambda: list(islice(bodies, _CHUNK)), [])
     work = partial(_write_chunk, database, out, chrome, store)
-    return [page for pages in _in_turn(executor, work, chunks) for page in pages]
+    addresses: list[str] = []
+    for done, pages in enumerate(_in_turn(executor, work, chunks), 1):
+        addresses += pages
+        progress(min(done * _CHUNK, len(data.agencies)), len(data.agencies))
+    return addresses
