@@ -11,6 +11,7 @@ from markupsafe import escape as html
 
 from publish.pages.charts import bar_chart, series_chart
 from publish.pages.escape import Markdown, plain
+from publish.pages.tile_picture import tiles_figure
 from publish.pages.way import way_figure
 
 Rows = list[list[str]]
@@ -113,4 +114,5 @@ COMPONENTS: Mapping[str, Callable[[str], str]] = {
     "compare": _compare,
     "cards": _cards,
     "way": lambda content: way_figure(_rows(content)),
+    "tiles": lambda content: tiles_figure(_rows(content)),
 }

@@ -15,6 +15,7 @@ from publish.pages.parts import MOST_ROWS, by_top_region
 from publish.pages.query import Data, Row
 from publish.pages.search_form import search_form
 from publish.pages.structured import dataset
+from publish.pages.tiles import tile_grid
 from publish.pages.words import Words
 
 # The home page lists the documents themselves while they are few; later it counts them.
@@ -96,7 +97,9 @@ def regions_page(data: Data, chrome: Chrome) -> Page:
         n = len(data.agencies_by_region.get(region["region_id"], ()))
         note = words.zh("join.aside", text=words.zh("region.n_agencies", n=n)) if n else ""
         lines.append("  " * depth + f"- {link(words.name(region), relative('regions/' + region['region_id'] + '/', path))}{note}")
-    return _listing(path, "regions", markdown("regions.md", path, words, tree=Markdown("\n".join(lines))), words)
+    return _listing(
+        path, "regions", markdown("regions.md", path, words, tiles=tile_grid(data, words, path), tree=Markdown("\n".join(lines))), words
+    )
 
 
 def _ancestors(region: Row, data: Data) -> list[Row]:

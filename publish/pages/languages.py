@@ -42,7 +42,7 @@ _IN_TREES = re.compile(
 )
 _LINK = re.compile(r"\]\(([^)\s<]+)\)")
 # Blocks of components whose rows hold an address, with the cell that does.
-_ADDRESS_CELL = {"```search": 0, "```figures": 4}
+_ADDRESS_CELL = {"```search": 0, "```figures": 4, "```tiles": 0}
 
 
 def in_trees(path: str) -> bool:
