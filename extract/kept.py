@@ -38,6 +38,14 @@ class KeptReports(Sequence[Report]):
         with self._paths[place].open("rb") as file:
             return pickle.load(file)
 
+    def chosen(self, places: Sequence[int]) -> KeptReports:
+        """Return some of these reports, without their headers."""
+        return KeptReports([self._paths[place] for place in places], ())
+
+    def version(self, place: int) -> str:
+        """Return the name under which a report is kept: a digest of its file, its entry and the code that read it."""
+        return self._paths[place].name
+
 
 def keep_all(folder: Path, entries: Sequence[CatalogueEntry], reports: Iterable[Report], store: Path) -> KeptReports:
     """Return the reports of these entries as they come, each kept in the store that `extract_all` uses."""

@@ -36,10 +36,12 @@ def filing_of(reports: Sequence[Report]) -> Filing:
 class PublicLines(Mapping[str, Sequence[str]]):
     """The lines of source.txt of each identified report by report_id, read when asked for."""
 
-    def __init__(self, reports: Sequence[Report]) -> None:
+    def __init__(self, reports: Sequence[Report], places: Mapping[str, int] | None = None) -> None:
         self._reports = reports
-        names = filing_of(headers(reports)).report_ids
-        self._places = {report_id: place for place, report_id in enumerate(names) if report_id}
+        if places is None:
+            names = filing_of(headers(reports)).report_ids
+            places = {report_id: place for place, report_id in enumerate(names) if report_id}
+        self._places = places
 
     def __getitem__(self, report_id: str) -> Sequence[str]:
         return self._reports[self._places[report_id]].public_lines
@@ -49,3 +51,13 @@ class PublicLines(Mapping[str, Sequence[str]]):
 
     def __len__(self) -> int:
         return len(self._places)
+
+    def of(self, report_ids: Sequence[str]) -> PublicLines:
+        """Return the lines of some reports alone, to be sent to another process."""
+        chosen = [self._places[report_id] for report_id in report_ids]
+        reports = self._reports.chosen(chosen) if isinstance(self._reports, KeptReports) else [self._reports[place] for place in chosen]
+        return PublicLines(reports, {report_id: place for place, report_id in enumerate(report_ids)})
+
+    def version(self, report_id: str) -> object:
+        """Return what is another thing when the lines are others: the name under which a report is kept, or else the lines."""
+        return self._reports.version(self._places[report_id]) if isinstance(self._reports, KeptReports) else tuple(self[report_id])

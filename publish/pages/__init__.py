@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 from publish.accuracy import read_generated, read_planted, read_real
 from publish.fingerprint import code_version
 from publish.pages.accuracy_page import accuracy_page
-from publish.pages.bodies import open_store, write_bodies
+from publish.pages.bodies import version_of, write_bodies
 from publish.pages.changes_page import changes_feed, changes_index_page, changes_page, read_changes_of, read_counts
 from publish.pages.checks_page import checks_pages
 from publish.pages.compare_page import compare_files, compare_page
@@ -27,10 +27,11 @@ from publish.pages.index_pages import agencies_page, home_page, missing_page, re
 from publish.pages.indicator_pages import MOST_FIGURES, indicator_page, indicators_page
 from publish.pages.languages import LANGUAGES
 from publish.pages.links import rooted
-from publish.pages.page import Chrome, in_language, to_html
+from publish.pages.page import Chrome, to_html
 from publish.pages.query import Data, Database
 from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
 from publish.pages.search_index import index_files
+from publish.pages.store import Store
 from publish.pages.tree import Tree
 from publish.pages.words import SITE, load_words
 from publish.progress import Step, quiet
@@ -59,16 +60,17 @@ def build_site(
     `progress` hears of how many bodies.
     """
     chrome = Chrome(load_words(), None if datasette is None else f"{_folder(datasette)}gongkai/", _folder(site_url) if site_url else None)
-    tree = Tree(out, chrome)
     with closing(Database(database)) as source:
         data = source.shared()
-        store = None if cache is None else open_store(cache, code_version(), data, chrome)
-        tree.pages += write_bodies(database, out, chrome, data, reports_text, executor, store, progress)
+        version = version_of(code_version(), data, chrome)
+        tree = Tree(out, chrome, executor, None if cache is None else Store(cache, version))
+        write_bodies(database, tree, version, data, reports_text, progress)
         zipped = fits(out)
         for language in LANGUAGES:
-            _write_language(Tree(out, in_language(chrome, language), tree.pages), source, data, zipped)
+            _write_language(tree.in_language(language), source, data, zipped)
         _write_once(tree, source, data)
         _write_changes(tree, source, data)
+        tree.finish()
     for asset in sorted((SITE / "assets").iterdir()):
         tree.write(f"assets/{asset.name}", asset.read_bytes())
     # Browsers ask for it at the root, whatever a page says.
@@ -79,6 +81,8 @@ def build_site(
     tree.write("robots.txt", robots(chrome))
     if zipped:
         write_zip(out)
+    if tree.store:
+        tree.store.prune(out)
 
 
 def _folder(address: str) -> str:

@@ -42,6 +42,7 @@ class ReportRows:
 
 # The rows of `Data` that belong to single bodies; all others are the same for the pages of every body.
 OWN_ROWS = ("agencies", "regions", "reports", "sources", "successions", "coverage", "problems", "check_counts", "all_zero")
+COMMON_ROWS = ("indicators", "measures", "formats", "rules", "noise_kinds", "rate_definitions", "warnings", "breaks", "crosswalk")
 
 
 @dataclass(frozen=True)
@@ -158,8 +159,8 @@ class Data:
             ranked.append(following[ranked[-1]])
         return [report_id for report_id in ranked if report_id != report["report_id"]]
 
-    def of_body(self, agency_id: str) -> Data:
-        """Return what the pages of one body may use: its own rows and the names around it, beside what all bodies share."""
+    def own_of(self, agency_id: str) -> dict[str, Any]:
+        """Return the rows that the pages of one body may use beside what all bodies share: its own, and the names around it."""
         reports = self.reports_by_agency.get(agency_id, ())
         ids = [row["report_id"] for row in reports]
         region_id = self.agencies[agency_id]["region_id"]
@@ -169,21 +170,19 @@ class Data:
         successions = list({id(row): row for key in (agency_id, *above) for row in self._successions_of.get(key, ())}.values())
         named = {row[end] for row in successions for end in ("predecessor", "successor")}
         agencies = {row["agency_id"] for row in self.agencies_by_region[region_id]} | (named & self.agencies.keys())
-        return replace(
-            self.shared(),
-            agencies={key: self.agencies[key] for key in sorted(agencies)},
-            regions={key: self.regions[key] for key in sorted({*above, *(named & self.regions.keys())})},
-            reports=reports,
-            sources={row["source_id"]: self.sources[row["source_id"]] for row in reports},
-            successions=sorted(successions, key=lambda row: (row["predecessor"], row["successor"])),
-            check_counts={key: self.check_counts[key] for key in ids if key in self.check_counts},
-            all_zero=self.all_zero.intersection(ids),
-        )
+        return {
+            "agencies": {key: self.agencies[key] for key in sorted(agencies)},
+            "regions": {key: self.regions[key] for key in sorted({*above, *(named & self.regions.keys())})},
+            "reports": reports,
+            "sources": {row["source_id"]: self.sources[row["source_id"]] for row in reports},
+            "successions": sorted(successions, key=lambda row: (row["predecessor"], row["successor"])),
+            "check_counts": {key: self.check_counts[key] for key in ids if key in self.check_counts},
+            "all_zero": self.all_zero.intersection(ids),
+        }
 
-    def shared(self) -> Data:
-        """Return the rows that are the same for every body."""
-        empty: dict[str, Any] = {name: type(getattr(self, name))() for name in OWN_ROWS}
-        return replace(self, **empty)
+    def with_own(self, own: Mapping[str, Any]) -> Data:
+        """Return these rows with those of one body, as `own_of` gives them, in the place of its own."""
+        return replace(self, **own)
 
     def outcomes(self, report_id: str) -> Mapping[str, int]:
         """Return how many checks of a report have each outcome."""
@@ -215,18 +214,13 @@ class Database:
     def _keyed(self, table: str, key: str, order: str) -> dict[str, Row]:
         return {row[key]: row for row in self.rows(f"select * from {table} order by {order}")}
 
-    def shared(self) -> Data:
-        """Read the rows that pages of many reports share."""
-        counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for row in self.rows(
-            "select report_id, severity, outcome, count(*) as n from checks join rules using (rule) group by report_id, severity, outcome"
-        ):
-            counts[row["report_id"]][f"{row['severity']}_{row['outcome']}"] = row["n"]
+    def common(self) -> Data:
+        """Read the rows that are the same for every body, and no others."""
         return Data(
-            agencies=self._keyed("agencies", "agency_id", "agency_id"),
-            regions=self._keyed("regions", "region_id", "region_id"),
-            reports=self.rows("select * from reports order by agency_id, year desc, report_id"),
-            sources=self._keyed("sources", "source_id", "path"),
+            agencies={},
+            regions={},
+            reports=(),
+            sources={},
             indicators=self._keyed("indicators", "indicator", "position"),
             measures=self._keyed("measures", "measure", "position"),
             formats=self._keyed("formats", "format", "first_year, format"),
@@ -237,8 +231,28 @@ class Database:
                 self.rows("select * from indicator_warnings join usage_warnings using (warning) order by position"), "indicator"
             ),
             breaks=_grouped(self.rows("select * from series_breaks order by first_year, series_break"), "indicator"),
-            successions=self.rows("select * from successions order by predecessor, successor"),
+            successions=(),
             crosswalk=self.rows("select * from crosswalk order by from_indicator, to_indicator"),
+            coverage=(),
+            problems=(),
+            check_counts={},
+            all_zero=frozenset(),
+        )
+
+    def shared(self) -> Data:
+        """Read the rows that pages of many reports share."""
+        counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
+        for row in self.rows(
+            "select report_id, severity, outcome, count(*) as n from checks join rules using (rule) group by report_id, severity, outcome"
+        ):
+            counts[row["report_id"]][f"{row['severity']}_{row['outcome']}"] = row["n"]
+        return replace(
+            self.common(),
+            agencies=self._keyed("agencies", "agency_id", "agency_id"),
+            regions=self._keyed("regions", "region_id", "region_id"),
+            reports=self.rows("select * from reports order by agency_id, year desc, report_id"),
+            sources=self._keyed("sources", "source_id", "path"),
+            successions=self.rows("select * from successions order by predecessor, successor"),
             coverage=self.rows("select * from coverage order by year desc, agency_id"),
             problems=self.rows("select * from problems order by path, position"),
             check_counts=counts,

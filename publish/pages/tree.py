@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
+import hashlib
+import os
+import pickle
+from collections.abc import Iterator, Sequence
+from concurrent.futures import Executor
+from copy import copy
+from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+from publish.pages.crew import Crew
 from publish.pages.escape import Markdown
 from publish.pages.languages import LANGUAGES, in_trees, move_links
-from publish.pages.page import Chrome, Page, to_html
+from publish.pages.page import Chrome, Page, in_language, to_html
+from publish.pages.store import Store
+
+# Pages that one process makes at a time.
+_BATCH = 24
+
+
+def digest(*parts: object) -> str:
+    """Return a digest of plain values that depends on nothing but their content."""
+    buffer = BytesIO()
+    pickler = pickle.Pickler(buffer, pickle.HIGHEST_PROTOCOL)
+    # Without the memo, equal values give equal bytes whether or not they are the same object.
+    pickler.fast = True
+    pickler.dump(parts)
+    return hashlib.sha256(buffer.getbuffer()).hexdigest()
 
 
 def page_files(page: Page, chrome: Chrome) -> Iterator[tuple[str, bytes]]:
@@ -33,34 +54,88 @@ def localized(page: Page, language: str) -> Page:
     )
 
 
-def write_file(out: Path, path: str, content: bytes) -> None:
-    """Write a file below `out` unless it holds these bytes already."""
-    file = out / path
+def write_file(out: Path, path: str, content: bytes, store: Store | None) -> str:
+    """Write a file below `out` unless it holds these bytes already, as the kept one where there is a store; return their digest."""
+    name = hashlib.sha256(content).hexdigest()
+    target = os.path.join(out, path)
+    if store is not None:
+        if not store.place(name, target):
+            store.keep(name, content)
+            store.place(name, target)
+        return name
+    _write_changed(Path(target), content)
+    return name
+
+
+def _write_changed(file: Path, content: bytes) -> None:
     try:
         if file.stat().st_size == len(content) and file.read_bytes() == content:
             return
-        file.write_bytes(content)
     except FileNotFoundError:
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(content)
+    file.write_bytes(content)
 
 
-@dataclass
+def place_files(out: Path, files: Sequence[tuple[str, str]], store: Store) -> bool:
+    """Put kept files into the tree; tell whether all were there."""
+    return all(store.place(name, os.path.join(out, path)) for path, name in files)
+
+
+def _write_pages(out: Path, chrome: Chrome, store: Store | None, pages: Sequence[tuple[str, Page]]) -> Sequence[str]:
+    """Write pages, each with its language, unless the store has their files; return the addresses of the directory pages."""
+    written: list[str] = []
+    for language, page in pages:
+        key = store and digest(store.version, language, page)
+        held = store.recall(key) if store and key else None
+        if store and held and place_files(out, held[1], store):
+            written += held[0]
+            continue
+        page = localized(page, language)
+        own = in_language(chrome, language)
+        files = [(path, write_file(out, path, content, store)) for path, content in page_files(page, own)]
+        addresses = [page.path] if page.is_directory else []
+        if store and key:
+            store.remember(key, addresses, files)
+        written += addresses
+    return written
+
+
 class Tree:
-    """The output directory, and the addresses of the directory pages in it, for the sitemap."""
+    """The output directory, and the addresses of the directory pages in it, for the sitemap.
 
-    out: Path
-    chrome: Chrome
-    pages: list[str] = field(default_factory=list)
+    Pages are made by `executor`, where there is one, and kept in `store`; `finish` must be called after the last.
+    """
+
+    def __init__(self, out: Path, chrome: Chrome, executor: Executor | None = None, store: Store | None = None) -> None:
+        self.out = out
+        self.chrome = chrome
+        self.executor = executor
+        self.store = store
+        self.pages: list[str] = []
+        self.crew = Crew(executor, self.pages.extend)
+        self._batch: list[tuple[str, Page]] = []
+
+    def in_language(self, language: str) -> Tree:
+        """Return the same tree for pages in a language."""
+        twin = copy(self)
+        twin.chrome = in_language(self.chrome, language)
+        return twin
 
     def write(self, path: str, content: bytes) -> None:
-        """Write a file unless it holds these bytes already."""
-        write_file(self.out, path, content)
+        """Write a file."""
+        write_file(self.out, path, content, self.store)
 
     def add(self, page: Page) -> None:
         """Write a page where the tree of its language has it and, beside a directory's page, its Markdown."""
-        page = localized(page, self.chrome.words.language)
-        for path, content in page_files(page, self.chrome):
-            self.write(path, content)
-        if page.is_directory:
-            self.pages.append(page.path)
+        self._batch.append((self.chrome.words.language, page))
+        if len(self._batch) >= _BATCH:
+            self._hand_over()
+
+    def _hand_over(self) -> None:
+        self.crew.do(_write_pages, self.out, self.chrome, self.store, tuple(self._batch))
+        self._batch.clear()
+
+    def finish(self) -> None:
+        """Wait until all pages stand."""
+        self._hand_over()
+        self.crew.finish()

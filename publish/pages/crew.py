@@ -1,0 +1,33 @@
+"""Work handed to the processes of an executor, where there is one; few tasks wait at a time, so that memory does not grow with them."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Executor, Future
+from typing import Any
+
+_MOST_WAITING = 6
+
+
+class Crew:
+    """Does tasks, at once or in other processes. `done` hears what each returns, in their order."""
+
+    def __init__(self, executor: Executor | None, done: Callable[[Any], None]) -> None:
+        self._executor = executor
+        self._done = done
+        self._waiting: deque[Future[Any]] = deque()
+
+    def do(self, task: Callable[..., Any], *given: object) -> None:
+        """Do a task now or soon. The task and what it is given must be picklable."""
+        if self._executor is None:
+            self._done(task(*given))
+            return
+        self._waiting.append(self._executor.submit(task, *given))
+        if len(self._waiting) > _MOST_WAITING:
+            self._done(self._waiting.popleft().result())
+
+    def finish(self) -> None:
+        """Wait until all is done."""
+        while self._waiting:
+            self._done(self._waiting.popleft().result())

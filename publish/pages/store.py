@@ -1,0 +1,119 @@
+"""Files kept from build to build under a digest of what they are made of, and put into a tree as hard links.
+
+Every name is a digest, so a kept file is the one that making it again would give. A kept file and the file of a tree are one and the
+same on the disk; the time of its last change holds a check number, which a change by anybody spoils: such a file is not used again.
+The folder can be deleted at any time.
+"""
+
+from __future__ import annotations
+
+import errno
+import json
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from zlib import crc32
+
+_SECOND = 10**9  # in nanoseconds
+_LIST = ".list"
+# A file system that can't link: another device, too many links to one file, links not supported.
+_NO_LINK = {errno.EXDEV, errno.EMLINK, errno.EPERM, errno.ENOTSUP}
+
+
+def _check_number(name: str, size: int) -> int:
+    return crc32(f"{name} {size}".encode()) % _SECOND
+
+
+def _write_in_one_step(path: str, content: bytes) -> None:
+    """Write a file so that no other process finds half of it, with the check number in its time."""
+    scratch = f"{path}.{os.getpid()}"
+    os.makedirs(os.path.dirname(path), exist_ok=True)
+    with open(scratch, "wb") as file:
+        file.write(content)
+    changed = os.stat(scratch).st_mtime_ns // _SECOND * _SECOND + _check_number(os.path.basename(path), len(content))
+    os.utime(scratch, ns=(changed, changed))
+    os.replace(scratch, path)
+
+
+def _is_untouched(path: str) -> bool:
+    try:
+        told = os.stat(path)
+    except FileNotFoundError:
+        return False
+    return told.st_mtime_ns % _SECOND == _check_number(os.path.basename(path), told.st_size)
+
+
+def _link(source: str, target: str) -> None:
+    """Give a kept file its name in a tree, or copy it where there are no links."""
+    try:
+        os.link(source, target)
+    except FileNotFoundError:
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        _link(source, target)
+    except FileExistsError:
+        os.unlink(target)
+        _link(source, target)
+    except OSError as error:
+        if error.errno not in _NO_LINK:
+            raise
+        shutil.copy2(source, target)
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """A folder of kept files. `version` digests what all of them depend on besides their own: code, templates, words, shared rows."""
+
+    folder: Path
+    version: str
+
+    def _path(self, name: str) -> str:
+        return os.path.join(self.folder, name[:2], name)
+
+    def place(self, name: str, target: str) -> bool:
+        """Put a kept file into a tree; tell whether it was there."""
+        path = self._path(name)
+        if not _is_untouched(path):
+            return False
+        _link(path, target)
+        return True
+
+    def keep(self, name: str, content: bytes) -> None:
+        """Keep a file."""
+        _write_in_one_step(self._path(name), content)
+
+    def recall(self, name: str) -> tuple[Sequence[str], Sequence[tuple[str, str]]] | None:
+        """Return the list that `remember` kept, or None."""
+        path = self._path(name + _LIST)
+        if not _is_untouched(path):
+            return None
+        with open(path, encoding="utf-8") as file:
+            pages, files = json.load(file)
+        return pages, [(path, kept) for path, kept in files]
+
+    def remember(self, name: str, pages: Sequence[str], files: Sequence[tuple[str, str]]) -> None:
+        """Keep a list: the addresses of directory pages, and files of a tree with the names under which they are kept."""
+        _write_in_one_step(self._path(name + _LIST), json.dumps([pages, files], ensure_ascii=False).encode())
+
+    def _entries(self) -> Iterator[os.DirEntry[str]]:
+        for place in sorted(self.folder.iterdir()):
+            with os.scandir(place) as entries:
+                yield from entries
+
+    def prune(self, out: Path) -> None:
+        """Drop what is in no tree any more, if `out` is one that links can reach: a file of a tree has a second name there."""
+        if not self.folder.is_dir() or os.stat(self.folder).st_dev != os.stat(out).st_dev:
+            return
+        kept, lists = set(), []
+        for entry in self._entries():
+            if entry.name.endswith(_LIST):
+                lists.append(entry)
+            elif entry.stat().st_nlink > 1:
+                kept.add(entry.name)
+            else:
+                os.unlink(entry.path)
+        for entry in lists:
+            held = self.recall(entry.name.removesuffix(_LIST))
+            if held is None or any(name not in kept for _, name in held[1]):
+                os.unlink(entry.path)
