@@ -2,14 +2,16 @@
 
     bytes → Document (read) → RepairedDocument (repair) → cells, sections, counted figures, identity → Report
 
-Everything here is immutable data without behaviour. Line numbers are 1-based lines of the text that we publish as
-`source.txt`: for a text file its own lines, for any other medium the lines that the reader made of it.
+Everything here is immutable data without behaviour; what a report has hundreds of is a named tuple, which costs least to make.
+Line numbers are 1-based lines of the text that we publish as `source.txt`: for a text file its own lines, for any other medium the
+lines that the reader made of it.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from decimal import Decimal
+from typing import NamedTuple
 
 Value = int | Decimal
 
@@ -17,8 +19,7 @@ Value = int | Decimal
 # ── read: what stands in the file ────────────────────────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class GridCell:
+class GridCell(NamedTuple):
     """A cell of a table whose cells are known. Row and column count from 1 and are the cell's upper left corner."""
 
     text: str
@@ -62,8 +63,7 @@ class UnreadableFile(Exception):
 # ── repair: the same, without the damage of the copy ─────────────────────────────────────────────────────────────
 
 
-@dataclass(frozen=True, slots=True)
-class Text:
+class Text(NamedTuple):
     """A stretch of text: `raw` as found and `clean` as meant (simplified characters, NFKC, no pinyin, no spam).
 
     `origin[i]` is the index in `raw` of the character that `clean[i]` came from; `origin[len(clean)] == len(raw)`.
@@ -140,8 +140,7 @@ class Figure:
     label_as_printed: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Span:
+class Span(NamedTuple):
     """The characters `start:end` of the clean text of line `line`."""
 
     line: int

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from operator import attrgetter
+from typing import NamedTuple
 
 from extract.model import Document, Grid, GridCell
 from extract.read.encoding import CHINESE
@@ -18,8 +19,7 @@ MAX_CELL_CHARACTERS = 500
 _MAX_CELLS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """A table cell and its place; row and column count from 1. `line` only where the medium has lines of its own."""
 
     text: str
@@ -31,14 +31,16 @@ class Cell:
     confidence: float | None = None  # of a recognizer, from 0 to 1
 
 
-@dataclass(frozen=True, slots=True)
-class Spanning:
+class Spanning(NamedTuple):
     """A cell as a table row of HTML or ODF lists it: how far it reaches, not yet where it stands."""
 
     text: str
     row_span: int = 1
     column_span: int = 1
     line: int | None = None
+
+
+_PLACE = attrgetter("row", "column")
 
 
 class DocumentBuilder:
@@ -51,7 +53,7 @@ class DocumentBuilder:
 
     def add_text(self, text: str, confidence: float | None = None) -> None:
         """Add a block of text; its line breaks become lines, blank lines are left out. Only recognized text has a confidence."""
-        for line in filter(None, map(visible, text.splitlines())):
+        for line in filter(None, map(str.strip, _INVISIBLE.sub("", text).splitlines())):
             self._lines.append(line)
             if confidence is not None:
                 self._recognized.append((len(self._lines), confidence))
@@ -60,7 +62,7 @@ class DocumentBuilder:
         """Add a table, row by row; every cell, blank ones too, stands on a line of its own."""
         placed = []
         first = len(self._lines) + 1
-        for cell in sorted(cells, key=lambda c: (c.row, c.column)):
+        for cell in sorted(cells, key=_PLACE):
             text = join_lines(cell.text)
             self._lines.append(text)
             placed.append(GridCell(text, len(self._lines), cell.row, cell.column, cell.row_span, cell.column_span))
@@ -84,29 +86,36 @@ def place(rows: Sequence[Sequence[Spanning]]) -> list[Cell]:
     Raises UnreadableFile for a table of more places than any report has.
     """
     cells = []
-    taken: set[tuple[int, int]] = set()
+    taken: set[tuple[int, int]] = set()  # the places that cells from above reach into
+    places = 0
     for row, spanning in enumerate(rows, 1):
         column = 1
-        for cell in spanning:
+        for text, row_span, column_span, line in spanning:
             while (row, column) in taken:
                 column += 1
-            height = min(max(cell.row_span, 1), len(rows) - row + 1, _MAX_SPAN)
-            width = min(max(cell.column_span, 1), _MAX_SPAN)
-            cells.append(Cell(cell.text, row, column, height, width, cell.line))
-            taken.update((r, c) for r in range(row, row + height) for c in range(column, column + width))
-            if len(taken) > _MAX_CELLS:
+            height = min(max(row_span, 1), len(rows) - row + 1, _MAX_SPAN) if row_span != 1 else 1
+            width = min(max(column_span, 1), _MAX_SPAN) if column_span != 1 else 1
+            cells.append(Cell(text, row, column, height, width, line))
+            places += height * width
+            if places > _MAX_CELLS:
                 raise refusal("too_much_text")
+            if height > 1:
+                taken.update((r, c) for r in range(row + 1, row + height) for c in range(column, column + width))
             column += width
     return cells
 
 
 def visible(text: str) -> str:
     """Return `text` without invisible characters and without blanks at its ends."""
+    if text.isalnum():
+        return text
     return _INVISIBLE.sub("", text).strip()
 
 
 def join_lines(text: str) -> str:
     """Join the lines of a cell: a label that was broken over two lines is one label, but two numbers stay two numbers."""
+    if text.isalnum():
+        return text
     joined = ""
     for line in filter(None, map(visible, text.splitlines())):
         joined += (" " if joined and _is_latin_or_digit(joined[-1]) and _is_latin_or_digit(line[0]) else "") + line

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from lxml import etree
 
@@ -87,7 +87,7 @@ class _Writer:
             for cell in row:
                 index = open_above.get(cell.column)
                 if cell.goes_on and index is not None:
-                    cells[index] = replace(cells[index], row_span=row_number - cells[index].row + 1)
+                    cells[index] = cells[index]._replace(row_span=row_number - cells[index].row + 1)
                 else:
                     index = len(cells)
                     cells.append(Cell(self._text(cell.element), row_number, cell.column, 1, cell.width))

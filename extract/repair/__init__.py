@@ -29,7 +29,8 @@ def repair(document: Document) -> RepairedDocument:
     """
     found = [*document.lines, *(cell.text for grid in document.grids for cell in grid.cells), *(value for _, value in document.properties)]
     in_grids = {line - 1 for grid in document.grids for line in range(grid.first_line, grid.last_line + 1)}
-    work = _Work([Text(text, text) for text in found], len(document.lines), in_grids)
+    same = {text: Text(text, text) for text in found}
+    work = _Work([same[text] for text in found], len(document.lines), in_grids)
     for _ in range(_PASSES):
         if not work.run_once():
             break
@@ -93,18 +94,22 @@ class _Work:
 
     def note_what_stays(self) -> None:
         """Enter what is no damage to undo but belongs in the ledger."""
-        for index, text in enumerate(self.texts[: self.lines]):
-            if chrome.is_breadcrumb(text.clean):
-                self._note(index, [Act("breadcrumb", 1, text.raw.strip())])
-            if found := hosts.foreign_hosts(text.clean):
-                self._note(index, [Act("foreign_host", 1, host) for host in found])
+        acts = {text: _what_stays(text) for text in set(self.texts[: self.lines])}
+        if any(acts.values()):
+            for index, text in enumerate(self.texts[: self.lines]):
+                if acts[text]:
+                    self._note(index, acts[text])
 
     def _each(self, step: Callable[[Text], Outcome]) -> None:
+        """Run a step over everything. Most lines of a report stand in it many times: each is stepped over once."""
+        outcomes: dict[Text, Outcome] = {}
         for index, text in enumerate(self.texts):
-            if text.clean and not text.clean.isspace():
-                self.texts[index], acts = step(text)
-                if acts:
-                    self._note(index, acts)
+            outcome = outcomes.get(text)
+            if outcome is None:
+                outcome = outcomes[text] = step(text) if text.clean and not text.clean.isspace() else (text, ())
+            self.texts[index], acts = outcome
+            if acts:
+                self._note(index, acts)
 
     def _note(self, index: int, acts: Sequence[Act]) -> None:
         self.acted = True
@@ -131,9 +136,17 @@ class _Work:
 
     def _mask_personal_data(self) -> None:
         label = ""
+        outcomes: dict[tuple[Text, str], tuple[Outcome, str]] = {}
         for index, text in enumerate(self.texts):
             if text.clean and not text.clean.isspace():
-                self.texts[index], acts = personal.mask_personal_data(text, label)
+                known = outcomes.get((text, label))
+                if known is None:
+                    known = outcomes[text, label] = personal.mask_personal_data(text, label), personal.lone_label(text.clean)
+                (self.texts[index], acts), label = known
                 if acts:
                     self._note(index, acts)
-                label = personal.lone_label(text.clean)
+
+
+def _what_stays(text: Text) -> list[Act]:
+    breadcrumb = [Act("breadcrumb", 1, text.raw.strip())] if chrome.is_breadcrumb(text.clean) else []
+    return breadcrumb + [Act("foreign_host", 1, host) for host in hosts.foreign_hosts(text.clean)]

@@ -41,7 +41,8 @@ def _chrome() -> _Chrome:
 def chrome_lines(lines: Sequence[str]) -> list[int]:
     """Return the indices of lines that are furniture and nothing else."""
     pattern = _chrome().line
-    found = {index for index, line in enumerate(lines) if 0 < len(line) <= _LONGEST and pattern.fullmatch(line)}
+    furniture = {line for line in set(lines) if 0 < len(line) <= _LONGEST and pattern.fullmatch(line)}
+    found = {index for index, line in enumerate(lines) if line in furniture} if furniture else set()
     return sorted(found | _lone_separators(lines, found))
 
 
@@ -50,9 +51,10 @@ def _lone_separators(lines: Sequence[str], furniture: set[int]) -> set[int]:
 
     Such a line is a cell's dash as soon as a neighbour could be a cell too; a bullet before it tells that it is none.
     """
-    found = {index: match for index, line in enumerate(lines) if len(line) < 40 and (match := _SEPARATOR.fullmatch(line))}
-    if not found:
+    separators = {line: match for line in set(lines) if len(line) < 40 and (match := _SEPARATOR.fullmatch(line))}
+    if not separators:
         return set()
+    found = {index: separators[line] for index, line in enumerate(lines) if line in separators}
     solid = [index for index, line in enumerate(lines) if line.strip() and index not in found and index not in furniture]
     apart = set()
     for index, match in found.items():
