@@ -29,7 +29,19 @@ SIMPLIFIED_ONLY = set(
 )
 KINDS = (
     *("", "agencies/", "regions/", "regions/440115/", "years/", "years/2020/", "indicators/", "indicators/granted/"),
-    *("dictionary/", "methodology/", "downloads/", "checks/", "request/", "corrections/", "about/", "missing/"),
+    *(
+        "dictionary/",
+        "methodology/",
+        "downloads/",
+        "checks/",
+        "request/",
+        "corrections/",
+        "about/",
+        "missing/",
+        "changes/",
+        "search/",
+        "compare/",
+    ),
 )
 
 
@@ -234,7 +246,7 @@ def test_from_a_page_that_stands_once_the_switch_leads_to_the_nearest(built: Pat
     reader = read(file)
     assert reader.switch == {"zh-Hant": "../../../zh-hant/agencies/", "en": "../../../en/agencies/"}
     assert not reader.alternates, "no other language has this page"
-    assert nearest("compare/") == nearest("search/") == nearest("404.html") == ""
+    assert nearest("agencies/440115/2020/source/") == "agencies/" and nearest("feed.xml") == nearest("404.html") == ""
     assert [address for _, address in alternatives("en/regions/440115/", "en")] == [
         *("regions/440115/", "zh-hant/regions/440115/", "en/regions/440115/")
     ]

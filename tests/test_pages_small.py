@@ -271,7 +271,7 @@ def test_datasette_links_follow_the_address(tmp_path: Path, small: Path) -> None
     texts = {key: report.public_lines for key, report in report_ids(REPORTS)}
     build_site(small / "test.db", texts, tmp_path / "none", datasette=None)
     assert "gongkai/" not in read(tmp_path, "none/agencies/440115/2020/index.html").replace("gongkai.db", "")
-    assert "这份静态副本没有检索服务" in read(tmp_path, "none/search/index.md")
+    assert "检索需要浏览器运行JavaScript" in read(tmp_path, "none/search/index.md")
     build_site(small / "test.db", texts, tmp_path / "away", datasette="https://db.example.org", site_url="https://example.org/open")
     html = read(tmp_path, "away/agencies/440115/2020/index.html")
     assert 'href="https://db.example.org/gongkai/figures?report_id=440115-2020"' in html

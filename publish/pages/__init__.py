@@ -30,7 +30,8 @@ from publish.pages.links import rooted
 from publish.pages.page import Chrome, to_html
 from publish.pages.query import Data, Database
 from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
-from publish.pages.search_index import index_files
+from publish.pages.search_index import index_files, section_documents
+from publish.pages.search_names import name_documents
 from publish.pages.store import Store
 from publish.pages.tree import Tree
 from publish.pages.words import SITE, load_words
@@ -69,7 +70,6 @@ def build_site(
         for language in LANGUAGES:
             _write_language(tree.in_language(language), source, data, zipped)
         _write_once(tree, source, data)
-        _write_changes(tree, source, data)
         tree.finish()
     for asset in sorted((SITE / "assets").iterdir()):
         tree.write(f"assets/{asset.name}", asset.read_bytes())
@@ -93,6 +93,9 @@ def _write_language(tree: Tree, source: Database, data: Data, zipped: bool) -> N
     """Write the pages that every language has."""
     _write_indexes(tree, data)
     _write_reference(tree, source, data, zipped)
+    _write_changes(tree, source, data)
+    tree.add(search_page(tree.chrome))
+    tree.add(compare_page(data, tree.chrome))
 
 
 def _write_indexes(tree: Tree, data: Data) -> None:
@@ -113,7 +116,8 @@ def _write_changes(tree: Tree, source: Database, data: Data) -> None:
     tree.add(changes_index_page(counted, tree.chrome))
     for date in counted:
         tree.add(changes_page(date, read_changes_of(source, date), counted, data, tree.chrome))
-    tree.write("changes/feed.xml", changes_feed(counted, tree.chrome))
+    if not LANGUAGES[tree.chrome.words.language].folder:
+        tree.write("changes/feed.xml", changes_feed(counted, tree.chrome))
 
 
 def _write_reference(tree: Tree, source: Database, data: Data, zipped: bool) -> None:
@@ -136,12 +140,11 @@ def _write_reference(tree: Tree, source: Database, data: Data, zipped: bool) -> 
 
 
 def _write_once(tree: Tree, source: Database, data: Data) -> None:
-    """Write the pages that stand once, in Chinese with English beside it, and the files that scripts read."""
+    """Write what stands once: the page for what is not there, and the files that scripts read in every language."""
     chrome = tree.chrome
-    tree.add(search_page(chrome))
-    sections = source.rows("select report_id, position, heading, text from sections order by report_id, position")
-    tree.add(compare_page(data, chrome))
-    for path, content in chain(index_files(sections, data), compare_files(data, chrome.words)):
+    sections = source.each("select report_id, position, heading, text from sections order by report_id, position")
+    searched = {"names": name_documents(data), "sections": section_documents(sections, data)}
+    for path, content in chain(index_files(searched), compare_files(data)):
         tree.write(path, content)
     not_found = not_found_page(chrome)
     tree.add(not_found)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from xml.sax.saxutils import escape as xml
 
 from publish.changes import kinds
+from publish.pages.checks_page import report_name
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.grid import table
 from publish.pages.links import relative
@@ -14,7 +15,7 @@ from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, Database, Row
 from publish.pages.values import cell_words, value_words
-from publish.pages.words import Words, gloss
+from publish.pages.words import LANGUAGES, Words
 
 _PATH = "changes/"
 _MOST_DATES = 50
@@ -58,20 +59,16 @@ def read_changes_of(source: Database, date: str) -> dict[str, list[Row]]:
     }
 
 
-def summary(counts: Counts, words: Words, language: str) -> str:
-    """Say in one sentence what changed on a date. Checks are left out: they say nothing without the copy they are about."""
-    values = {name: number(counts.get(kind, 0)) for name, kind in _COUNTED.items()}
-    return words.say("changes.summary", language, figures_added=number(counts.get("figures_added", 0)), **values)
+def summary(counts: Counts) -> Mapping[str, str]:
+    """Return what the sentence on a date tells. Checks are left out: they say nothing without the copy they are about."""
+    return {name: number(counts.get(kind, 0)) for name, kind in (*_COUNTED.items(), ("figures_added", "figures_added"))}
 
 
 def changes_index_page(counted: Mapping[str, Counts], chrome: Chrome) -> Page:
     """Return the list of publications, latest first."""
     words = chrome.words
     shown = list(counted)[:_MOST_DATES]
-    body = [
-        [link(date, f"{date}/"), Markdown(f"{escape(summary(counted[date], words, 'zh'))} {gloss(summary(counted[date], words, 'en'))}")]
-        for date in shown
-    ]
+    body = [[link(date, f"{date}/"), words.both("changes.summary", **summary(counted[date]))] for date in shown]
     text = markdown(
         "changes.md",
         _PATH,
@@ -101,7 +98,7 @@ def changes_page(date: str, changes: Mapping[str, Sequence[Row]], counted: Mappi
         path,
         words,
         date=date,
-        summary=Markdown(f"{escape(summary(counts, words, 'zh'))} {gloss(summary(counts, words, 'en'))}"),
+        summary=words.both("changes.summary", **summary(counts)),
         sections=sections,
         newer=dates[place - 1] if place else None,
         older=dates[place + 1] if place + 1 < len(dates) else None,
@@ -118,9 +115,9 @@ def _report(report_id: str, data: Data, words: Words, path: str) -> Markdown:
     report = data.reports_by_id.get(report_id)
     if report is None:
         return escape(report_id)
-    name = f"{data.agencies[report['agency_id']]['name']}{report['year']}年"
+    name = link(report_name(report, data, words), relative(data.paths[report_id], path))
     copy = words.zh(f"copy_kind.{data.sources[report['source_id']]['copy_kind']}")
-    return Markdown(f"{link(name, relative(data.paths[report_id], path))}（{copy}） {escape(report_id)}")
+    return Markdown(f"{name}{words.zh('join.aside', text=copy)} {escape(report_id)}")
 
 
 def _reports(rows: Sequence[Row], data: Data, words: Words, path: str) -> Markdown:
@@ -178,8 +175,8 @@ def _check(row: Row, data: Data, words: Words, path: str) -> Markdown:
     if rule is None:
         return Markdown(f"{name} {escape(row['subject'])}")
     subject, subject_en = (row[f"subject_{language}"] or row["subject"] for language in ("zh", "en"))
-    told = f"{rule['title_zh']}：{subject}（{words.say('severity.' + rule['severity'])}）"
-    return Markdown(f"{name} {escape(told)} {gloss(rule['title_en'] + ': ' + subject_en)}")
+    told = words.quoting(f"{rule['title_zh']}：{subject}", f"{rule['title_en']}: {subject_en}")
+    return Markdown(f"{name} {told}{words.zh('join.aside', text=words.zh('severity.' + rule['severity']))}")
 
 
 def _outcome(state: str, difference: float | None, words: Words) -> Markdown:
@@ -207,7 +204,7 @@ def changes_feed(counted: Mapping[str, Counts], chrome: Chrome) -> bytes:
     entries = "".join(
         f"<entry>\n<title>{xml(words.say('page.changes_on', date=date))}</title>\n<id>urn:gongkai:changes:{date}</id>\n"
         f'<link href="{xml(base)}{date}/"/>\n<updated>{date}T00:00:00Z</updated>\n'
-        f"<summary>{xml(summary(counts, words, 'zh'))} {xml(summary(counts, words, 'en'))}</summary>\n</entry>\n"
+        f"<summary>{xml(' '.join(words.say('changes.summary', each, **summary(counts)) for each in LANGUAGES))}</summary>\n</entry>\n"
         for date, counts in list(counted.items())[:_MOST_DATES]
     )
     updated = next(iter(counted), "1970-01-01")

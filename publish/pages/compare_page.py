@@ -23,10 +23,11 @@ from publish.pages.words import Words
 PATH = "compare/"
 MOST_BODIES = 6
 _NAMED = 12
+_LABELS = ("level", "scope", "copy_kind")
 _WORDS = (
     *("choose_year", "choose_body", "add", "remove", "choose", "most", "unknown_body", "scope_unknown", "no_tables", "mixed"),
     *("loading", "failed", "caption", "column_indicator", "scope_line", "copy_line", "few", "inconsistent", "broken", "inferred"),
-    *("missing", "blank", "line", "legend"),
+    *("missing", "blank", "legend", "copy", "copied"),
 )
 
 Group = tuple[int, str, str, str]
@@ -52,7 +53,7 @@ def groups(data: Data) -> dict[Group, list[Row]]:
     return {group: found[group] for group in sorted(found, key=lambda group: (-group[0], group[1:])) if len(found[group]) > 1}
 
 
-def compare_files(data: Data, words: Words) -> Iterator[tuple[str, bytes]]:
+def compare_files(data: Data) -> Iterator[tuple[str, bytes]]:
     """Yield, for each year, the file of its reports: what the script needs to tell what may be compared."""
     by_year: defaultdict[int, list[Row]] = defaultdict(list)
     for report in _reports(data):
@@ -61,20 +62,17 @@ def compare_files(data: Data, words: Words) -> Iterator[tuple[str, bytes]]:
         entries = []
         for report in reports:
             agency = data.agencies[report["agency_id"]]
-            traits = {
-                "level": f"level.{agency['level']}",
-                "scope": f"scope.{report['scope']}",
-                "copy": f"copy_kind.{data.sources[report['source_id']]['copy_kind']}",
-            }
-            form = data.formats[report["format"]]
             entries.append(
                 {
                     "body": report["agency_id"],
                     "name": agency["name"],
+                    "name_en": agency["name_en"],
                     "path": data.paths[report["report_id"]],
                     "why_not": why_not(report),
-                    "form": [form["title_zh"], form["title_en"]],
-                    **{name: [words.say(key), words.say(key, "en")] for name, key in traits.items()},
+                    "level": f"level.{agency['level']}",
+                    "scope": f"scope.{report['scope']}",
+                    "form": f"form.{report['format']}",
+                    "copy": f"copy_kind.{data.sources[report['source_id']]['copy_kind']}",
                 }
             )
         lines = ",\n".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in entries)
@@ -92,7 +90,12 @@ def compare_page(data: Data, chrome: Chrome) -> Page:
         ["bodies", MOST_BODIES, ""],
         ["base", SMALLEST_BASE_OF_A_SHARE, ""],
     ]
-    texts = [[name, words.say(f"compare.{name}"), words.say(f"compare.{name}", "en")] for name in _WORDS]
+    texts = [[name, words.say(f"compare.{name}"), words.second(f"compare.{name}")] for name in _WORDS]
+    texts += [[key, words.say(key), words.second(key)] for key in words.entries if key.partition(".")[0] in _LABELS]
+    texts += [
+        [f"form.{key}", words.choose(form["title_zh"], form["title_en"]), form["title_en"] if words.language == "zh" else ""]
+        for key, form in data.formats.items()
+    ]
     text = markdown(
         "compare.md", PATH, words, chooser=fence("compare", [*settings, *texts]) if years else None, groups=_group_list(data, words)
     )
@@ -112,13 +115,13 @@ def _group_list(data: Data, words: Words) -> Sequence[tuple[Markdown, Markdown, 
             level_en=words.say(f"level.{level}", "en"),
             scope=words.say(f"scope.{scope}"),
             scope_en=words.say(f"scope.{scope}", "en"),
-            form=data.formats[form]["title_zh"],
+            form=words.choose(data.formats[form]["title_zh"], data.formats[form]["title_en"]),
             form_en=data.formats[form]["title_en"],
         )
         links = [
-            f"{link(data.agencies[report['agency_id']]['name'], relative(data.paths[report['report_id']], PATH))}"
-            f"（[CSV]({relative(data.paths[report['report_id']] + 'figures.csv', PATH)})）"
+            link(words.name(data.agencies[report["agency_id"]]), relative(data.paths[report["report_id"]], PATH))
+            + words.zh("join.aside", text=link("CSV", relative(data.paths[report["report_id"]] + "figures.csv", PATH)))
             for report in reports[:_NAMED]
         ]
-        listed.append((heading, Markdown("、".join(links)), max(0, len(reports) - _NAMED)))
+        listed.append((heading, Markdown(words.say("join.list").join(links)), max(0, len(reports) - _NAMED)))
     return listed

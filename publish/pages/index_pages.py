@@ -13,7 +13,7 @@ from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS, by_top_region
 from publish.pages.query import Data, Row
-from publish.pages.search_form import search_form
+from publish.pages.search_form import home_form
 from publish.pages.structured import dataset
 from publish.pages.tiles import tile_grid
 from publish.pages.words import Words
@@ -35,7 +35,7 @@ def home_page(data: Data, chrome: Chrome) -> Page:
         "home.md",
         "",
         words,
-        search=search_form("", chrome),
+        search=home_form(words),
         by_year=_by_year(data, words),
         n_reports=len(reports),
         n_agencies=len({row["agency_id"] for row in reports}),

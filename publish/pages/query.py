@@ -211,6 +211,10 @@ class Database:
         """Return the rows of a query as plain dictionaries."""
         return [dict(row) for row in self._connection.execute(sql, values)]
 
+    def each(self, sql: str) -> Iterator[Row]:
+        """Yield the rows of a query one at a time."""
+        return (dict(row) for row in self._connection.execute(sql))
+
     def _keyed(self, table: str, key: str, order: str) -> dict[str, Row]:
         return {row[key]: row for row in self.rows(f"select * from {table} order by {order}")}
 

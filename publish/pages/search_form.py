@@ -9,7 +9,7 @@ from publish.pages.words import Words
 
 FINDER_WORDS = (
     *("label", "hint", "button", "loading", "count", "most", "none", "failed"),
-    *("names", "sections", "more", "agency", "region"),
+    *("names", "names_most", "sections", "sections_most", "section", "also", "more", "agency", "region"),
 )
 
 
@@ -21,6 +21,11 @@ def search_form(path: str, chrome: Chrome, table: str = "sections") -> Markdown 
     words = chrome.words
     labels = [words.say(f"search.{table}"), words.second(f"search.{table}"), words.say("search.button")]
     return fence("search", [[action, "_search", f"q-{table}", *labels]])
+
+
+def home_form(words: Words) -> Markdown:
+    """Return the form of the home page, which leads to the search page."""
+    return fence("search", [["search/", "q", "q-home", words.say("search.home"), words.second("search.home"), words.say("search.button")]])
 
 
 def finder(words: Words) -> Markdown:

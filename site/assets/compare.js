@@ -1,6 +1,8 @@
 // Lays the published figures of two to six comparable bodies side by side. The choice stands in the address:
 // ?year=2020&bodies=440115,330104
 
+import { gloss, linked, load, made, named, printed, teller } from "./telling.js";
+
 const box = document.getElementById("compare");
 const most = Number(box.dataset.bodies);
 const base = Number(box.dataset.base);
@@ -9,46 +11,10 @@ const years = box.dataset.years.split(" ");
 const [form, chosen, status, results] = ["form", ".chosen", "[role=status]", ".results"].map((name) => box.querySelector(name));
 const { year: yearField, body: bodyField } = form.elements;
 const options = box.querySelector("datalist");
-const kept = new Map();
-
-// The script stands in assets/, so the root of the site is one up, whatever the prefix and the page.
-const root = (path) => new URL(`../${path}`, import.meta.url).href;
-
-async function load(path) {
-  if (!kept.has(path)) {
-    const answer = fetch(root(path)).then((response) => {
-      if (!response.ok) throw new Error(`${path}: ${response.status}`);
-      return response.json();
-    });
-    answer.catch(() => kept.delete(path));
-    kept.set(path, answer);
-  }
-  return kept.get(path);
-}
-
-function made(tag, ...children) {
-  const element = document.createElement(tag);
-  element.append(...children);
-  return element;
-}
-
-function gloss(text) {
-  const english = made("span", text);
-  english.className = "en";
-  english.lang = "en";
-  return english;
-}
-
-function told(name, values = {}) {
-  const fill = (text) => text.replace(/\{(\w+)\}/gu, (_, key) => values[key]);
-  return [fill(box.dataset[name]), " ", gloss(fill(box.dataset[`${name}En`]))];
-}
-
-function link(text, target) {
-  const element = made("a", text);
-  element.href = target;
-  return element;
-}
+const told = teller(box);
+const ours = (text) => document.createTextNode(text);
+const word = (key) => box.dataset[key];
+const inEnglish = (key) => box.dataset[`${key}En`] ?? word(key);
 
 function state() {
   const query = new URLSearchParams(location.search);
@@ -63,12 +29,12 @@ function go(year, bodies) {
 
 // The first reason why these reports may not stand side by side, as text, or null.
 function objection(reports) {
-  for (const report of reports) if (report.why_not) return told(report.why_not, { name: report.name });
+  for (const report of reports) if (report.why_not) return told(report.why_not, { name: named(report) });
   for (const trait of ["level", "scope", "form"]) {
-    const values = [...new Set(reports.map((report) => report[trait].join("\n")))];
+    const values = [...new Set(reports.map((report) => report[trait]))];
     if (values.length > 1) {
-      const [chinese, english] = [0, 1].map((part) => values.map((value) => value.split("\n")[part]).join(part ? ", " : "、"));
-      return told("mixed", { values: chinese, values_en: english });
+      const own = values.map(word).join(document.documentElement.lang === "en" ? ", " : "、");
+      return told("mixed", { values: ours(own), values_en: values.map(inEnglish).join(", ") });
     }
   }
   return null;
@@ -77,7 +43,7 @@ function objection(reports) {
 const cellOf = (figures, { indicator, measure }) => figures.find((row) => row.indicator === indicator && row.measure === measure);
 const count = (value) => value.toLocaleString("en");
 
-function printed(figure, report, outcomesTotal) {
+function shown(figure, report, outcomesTotal) {
   const cell = made("td");
   cell.className = "num";
   if (!figure) return cell;
@@ -86,10 +52,11 @@ function printed(figure, report, outcomesTotal) {
     return cell;
   }
   const target = figure.line ? `${report.path}source/index.html#L${figure.line}` : `${report.path}#tables`;
-  cell.append(link(count(figure.value), root(target)));
+  cell.append(linked(target, count(figure.value)));
+  cell.dataset.value = figure.value;
   if (figure.state === "inferred") cell.append(` ${box.dataset.inferred}`);
   if (figure.check_status === "inconsistent") {
-    const sign = link("※", root(`${report.path}#checks`));
+    const sign = linked(`${report.path}#checks`, "※");
     sign.className = "sign hard";
     cell.append(sign);
   } else if (outcomes.has(figure.indicator) && outcomesTotal) {
@@ -112,19 +79,40 @@ function heads(first, reports, toChild) {
   return row;
 }
 
+function labelOf({ label_zh: chinese, label_en: english }) {
+  if (document.documentElement.lang === "en") return [english];
+  return [printed(chinese), ...(document.documentElement.lang === "zh-Hans" ? [" ", gloss(english)] : [])];
+}
+
+// The table as tab-separated text: numbers plain, nothing that a spreadsheet would have to strip.
+function asText(table) {
+  const line = (row) => [...row.cells].map((cell) => cell.dataset.value ?? cell.textContent.replace(/\s+/gu, " ").trim()).join("\t");
+  return [...table.rows].map(line).join("\n");
+}
+
+function copier(scroller) {
+  const button = made("button", ...told("copy"));
+  button.type = "button";
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(asText(scroller.querySelector("table")));
+    status.replaceChildren(...told("copied"));
+  });
+  return button;
+}
+
 function grid(reports, tables) {
   const rows = tables[0].filter((row) => row.measure === "total");
   const body = made("tbody");
   for (const wanted of rows) {
-    const head = made("th", wanted.label_zh, " ", gloss(wanted.label_en));
+    const head = made("th", ...labelOf(wanted));
     head.scope = "row";
-    const cells = tables.map((figures, place) => printed(cellOf(figures, wanted), reports[place], shareBase(figures)));
+    const cells = tables.map((figures, place) => shown(cellOf(figures, wanted), reports[place], shareBase(figures)));
     body.append(made("tr", head, ...cells));
   }
-  const copies = made("tr", made("th", ...told("copy_line")), ...reports.map((report) => made("td", report.copy[0], " ", gloss(report.copy[1]))));
+  const copies = made("tr", made("th", ...told("copy_line")), ...reports.map((report) => made("td", ...told(report.copy))));
   copies.firstChild.scope = "row";
   body.prepend(copies);
-  const table = made("table", made("thead", heads(told("column_indicator"), reports, (report) => link(report.name, root(report.path)))), body);
+  const table = made("table", made("thead", heads(told("column_indicator"), reports, (report) => linked(report.path, printed(named(report))))), body);
   const scroller = made("div", table);
   scroller.className = "scroll";
   scroller.tabIndex = 0;
@@ -134,10 +122,10 @@ function grid(reports, tables) {
 }
 
 function notes(reports, tables) {
-  const lines = [told("scope_line", { scope: reports[0].scope[0], scope_en: reports[0].scope[1] })];
+  const lines = [told("scope_line", { scope: ours(word(reports[0].scope)), scope_en: inEnglish(reports[0].scope) })];
   tables.forEach((figures, place) => {
     const total = cellOf(figures, { indicator: "outcomes_total", measure: "total" });
-    const values = { name: reports[place].name, count: total?.value };
+    const values = { name: named(reports[place]), count: total?.value };
     if (total?.check_status === "inconsistent") lines.push(told("inconsistent", values));
     else if (total && total.value !== null && total.value < base) lines.push(told("few", values));
   });
@@ -149,11 +137,11 @@ function notes(reports, tables) {
 function choice(year, bodies, known) {
   chosen.replaceChildren(
     ...bodies.map((body) => {
-      const name = known.get(body)?.name ?? body;
+      const name = known.has(body) ? named(known.get(body)) : body;
       const remove = made("button", ...told("remove", { name }));
       remove.type = "button";
       remove.addEventListener("click", () => go(year, bodies.filter((one) => one !== body)));
-      return made("li", name, " ", remove);
+      return made("li", printed(name), " ", remove);
     }),
   );
 }
@@ -174,7 +162,7 @@ async function show() {
     const picked = bodies.filter((body) => known.has(body)).map((body) => known.get(body));
     choice(year, bodies, known);
     const addable = reports.filter((report) => !bodies.includes(report.body) && !objection([...picked, report]));
-    options.replaceChildren(...addable.map((report) => Object.assign(made("option"), { value: report.name })));
+    options.replaceChildren(...addable.map((report) => Object.assign(made("option"), { value: named(report) })));
     const stranger = bodies.find((body) => !known.has(body));
     const refused =
       (stranger && told("unknown_body", { name: stranger, year })) ||
@@ -188,7 +176,8 @@ async function show() {
     const tables = await Promise.all(picked.map((report) => load(`${report.path}figures.json`)));
     if (turn !== asked) return;
     status.replaceChildren();
-    results.replaceChildren(grid(picked, tables), ...notes(picked, tables));
+    const table = grid(picked, tables);
+    results.replaceChildren(table, ...(navigator.clipboard ? [copier(table)] : []), ...notes(picked, tables));
   } catch (error) {
     if (turn === asked) status.replaceChildren(...told("failed"));
   }
@@ -198,7 +187,7 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   const { year, bodies } = state();
   const name = bodyField.value.trim();
-  const found = (await load(`compare/${year}.json`)).find((report) => report.name === name || report.body === name);
+  const found = (await load(`compare/${year}.json`)).find((report) => [report.name, report.name_en, report.body].includes(name));
   if (found) go(year, [...new Set([...bodies, found.body])]);
   else status.replaceChildren(...told("unknown_body", { name, year }));
 });

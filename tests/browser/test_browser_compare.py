@@ -141,6 +141,31 @@ def test_the_comparison_is_accessible_and_fits_a_phone(visit: Visit) -> None:
     assert page.evaluate("document.documentElement.scrollWidth") <= SMALLEST
 
 
+def test_the_comparison_speaks_the_language_of_its_page(visit: Visit) -> None:
+    page = visit.open("en/compare/?year=2020&bodies=440115,440113")
+    page.wait_for_selector("#compare table")
+    assert row(page, "Granted in full")[1].startswith("55") and row(page, "Kind of copy")[0]
+    text = page.locator("#compare .results").inner_text()
+    assert "Scope: Whole jurisdiction." in text and "only 14 outcomes" in text and "missing" in text
+    page.goto(f"{visit.site}en/compare/?year=2020&bodies=440115,440106")
+    page.wait_for_function("document.querySelector('#compare [role=status]').textContent.includes('cannot be compared')")
+    assert "Whole jurisdiction, This body alone: figures of different" in page.locator("#compare [role=status]").inner_text()
+    page.goto(f"{visit.site}zh-hant/compare/?year=2020&bodies=440115,440113")
+    page.wait_for_selector("#compare table")
+    assert "口徑：全區彙總，不同口徑不可相加。" in page.locator("#compare .results").inner_text()
+    assert page.locator("#compare th span[lang=zh-Hans]").count() > 5, "labels of the form keep their script"
+
+
+def test_the_table_goes_to_a_spreadsheet(visit: Visit) -> None:
+    visit.allow("clipboard-read", "clipboard-write")
+    page = visit.open("compare/?year=2020&bodies=440115,440113")
+    page.get_by_role("button", name="复制表格").click()
+    page.wait_for_function("document.querySelector('#compare [role=status]').textContent.includes('已复制')")
+    lines = [line.split("\t") for line in page.evaluate("navigator.clipboard.readText()").split("\n")]
+    assert len({len(line) for line in lines}) == 1 and lines[0][1:] == [NANSHA.name, PANYU.name]
+    assert ["9", "55"] in [line[1:] for line in lines]
+
+
 def test_without_script_the_page_names_what_may_be_compared(chromium, site: str) -> None:
     plain = Visit(chromium, site, script=False)
     try:

@@ -6,15 +6,18 @@ import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import closing
-from functools import partial
+from functools import cache, partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, Route
 from test_serve_built import TWENTY_WORDS
 
 from browser.looking import Visit
+from publish.pages import search_index
+from publish.pages.search_index import Document, index_files
 
 pytestmark = pytest.mark.browser
 
@@ -108,6 +111,93 @@ def test_the_index_is_loaded_only_when_somebody_searches(visit: Visit) -> None:
     search(page, "复议")
     files = {url for url in visit.requests if "/index/" in url}
     assert 3 <= len(files) <= 8, files
+
+
+def test_the_box_of_the_home_page_leads_to_the_results(visit: Visit) -> None:
+    page = visit.open()
+    page.get_by_role("searchbox").fill("广州南沙")
+    page.get_by_role("searchbox").press("Enter")
+    page.wait_for_selector(".found")
+    assert page.url == f"{visit.site}search/?q={quote('广州南沙')}"
+    assert page.locator(".found a").first.inner_text() == "广州市南沙区人民政府"
+    page.go_back()
+    assert page.url == visit.site
+
+
+def test_the_keyboard_alone_searches_and_goes_on(visit: Visit) -> None:
+    page = visit.open("search/")
+    page.locator("#finder-words").focus()
+    page.keyboard.type("公开")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".found")
+    more = page.get_by_role("button", name="更多").last
+    shown = page.locator(".found").last.locator("li").count()
+    more.focus()
+    page.keyboard.press("Enter")
+    page.wait_for_function(f"document.querySelectorAll('.found:last-of-type li').length > {shown}")
+    assert page.evaluate("document.activeElement.closest('li') === document.querySelectorAll('.found:last-of-type li')[20]")
+
+
+def test_the_english_page_speaks_english_and_stays_there(visit: Visit) -> None:
+    page = visit.open("en/")
+    page.get_by_role("searchbox").fill("nansha")
+    page.get_by_role("searchbox").press("Enter")
+    page.wait_for_selector(".found")
+    assert page.locator("#finder [role=status]").inner_text().startswith("2 names")
+    place = page.locator(".found li", has_text="region").get_by_role("link")
+    assert place.inner_text().startswith("Nansha District") and place.evaluate("link => link.href") == f"{visit.site}en/regions/440115/"
+    assert search(page, "复议")[1] > 0
+    unmarked = """() => [...document.querySelectorAll('#finder *')].filter((element) => element.closest('[lang]').lang === 'en'
+        && [...element.childNodes].some((node) => node.nodeType === 3 && /[\\u3400-\\u9fff]/u.test(node.data)))
+        .map((one) => one.outerHTML)"""
+    assert page.evaluate(unmarked) == []
+
+
+def test_the_traditional_page_keeps_the_words_of_reports(visit: Visit) -> None:
+    page = visit.open("zh-hant/search/?q=復議")
+    page.wait_for_selector(".found mark")
+    assert "段。" in page.locator("#finder [role=status]").inner_text() and "報告文字" in page.locator("#finder h2").inner_text()
+    assert page.locator(".found mark").first.inner_text() == "复议" and page.locator(".found p").first.get_attribute("lang") == "zh-Hans"
+
+
+def _section(number: int) -> Document:
+    """A made-up section: common words in all, a pair of characters in one of a hundred, a word of four in one alone."""
+    rare = "三稀" if number % 100 == 7 else "三十"
+    text = "".join(chr(0x4E00 + (number * 7919 + place * 104729) % 3000) for place in range(400))
+    return Document(
+        [f"第{number}节", f"政府信息公开{text}{rare}独有{number:05}"], ["agencies/440115/2020/#section-1", "某机关", None, 2020]
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "most", "found"), [("公开", 200, 5000), ("三稀", 400, 50), ("独有04321", 700, None), ("政府信息公开", 700, None)]
+)
+def test_what_a_search_loads_is_bounded_however_many_reports_there_are(visit: Visit, query: str, most: int, found: int | None) -> None:
+    """`most` is in KB before compression: the same for one segment of 500 sections or for ten."""
+    files = grown()
+    loaded: list[int] = []
+
+    def answer(route: Route) -> None:
+        body = files["search/index/" + route.request.url.partition("/search/index/")[2]]
+        loaded.append(len(body))
+        route.fulfill(body=body, content_type="application/json")
+
+    page = visit.open("search/")
+    page.route("**/search/index/**", answer)
+    _, sections = search(page, query)
+    assert page.locator(".found li").count() > 0
+    assert sum(loaded) <= most * 1024, f"{sum(loaded)} bytes in {len(loaded)} files"
+    assert sections == found or found is None
+    told = page.locator("#finder [role=status]").inner_text()
+    assert ("至多" in told) == (found is None), told
+
+
+@cache
+def grown() -> dict[str, bytes]:
+    """The index of 5,000 sections in ten segments."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search_index, "SEGMENT", 500)
+        return dict(index_files({"names": [], "sections": map(_section, range(5000))}))
 
 
 def test_without_script_the_plain_form_stands(chromium, site: str) -> None:
