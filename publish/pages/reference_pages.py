@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from publish.pages.escape import Markdown, escape, link
@@ -24,6 +24,8 @@ _STATES = ("missing", "blank", "inferred", "split", "ocr")
 _PROOFS = ("row_sum", "joint", "between_anchors", "prose")
 _COPY_KINDS = ("official_site", "official_archive", "republished", "encyclopedia", "news", "unknown")
 _EXAMPLES = 3
+# The tables that answer most questions, in the order in which a reader asks.
+_MAIN_TABLES = ("requests", "proactive", "remedies", "figures", "checks", "reports", "agencies")
 
 
 def _page(name: str, text: Markdown, words: Words, kind: str = "prose") -> Page:
@@ -95,30 +97,30 @@ def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chro
     """Return the page of downloads: every table in every format, the database, the data package, and the site as one zip if `zipped`."""
     words = chrome.words
     path = "downloads/"
-    head = [words.both("column.table"), words.both("column.rows"), words.both("column.file")]
-    body = []
-    for one in tables:
-        files = [link(suffix.upper(), relative(f"data/{one.name}.{suffix}", path)) for suffix in ("csv", "json")]
-        files.append(link("Parquet", relative(f"data/{one.name}.parquet", path)))
-        if one.name == "figures":
-            files.append(Markdown("`data/figures/year=YYYY/`"))
-        body.append(
-            [
-                _with_code(one, words),
-                number(counts[one.name]),
-                Markdown(" · ".join(files)),
-            ]
-        )
+    main = [one for name in _MAIN_TABLES for one in tables if one.name == name]
+    others = [one for one in tables if one.name not in _MAIN_TABLES]
     text = markdown(
         "downloads.md",
         path,
         words,
-        tables=table(head, body, numeric=[1]),
+        tables=_files_table(main, counts, words, path),
+        other_tables=_files_table(others, counts, words, path),
         datasette=chrome.rows_link(path, "") if chrome.datasette else None,
         zip_name=SITE_ZIP if zipped else None,
         most_megabytes=number(MOST_BYTES // (1024 * 1024)),
     )
     return replace(_page("downloads", text, words), json_ld=dataset(chrome, zipped=zipped))
+
+
+def _files_table(tables: Sequence[Table], counts: Mapping[str, int], words: Words, path: str) -> Markdown:
+    head = [words.both("column.table"), words.both("column.rows"), words.both("column.file")]
+    body = []
+    for one in tables:
+        files = [link(name, relative(f"data/{one.name}.{name.lower()}", path)) for name in ("CSV", "JSON", "Parquet")]
+        if one.name == "figures":
+            files.append(Markdown("`data/figures/year=YYYY/`"))
+        body.append([_with_code(one, words), number(counts[one.name]), Markdown(" · ".join(files))])
+    return table(head, body, numeric=[1])
 
 
 def _with_code(one: Table, words: Words) -> Markdown:
