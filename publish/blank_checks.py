@@ -29,11 +29,13 @@ join blank_subjects s on s.rule = :rule and s.format = b.format and s.subject = 
 order by z.report_id, s.subject
 """
 
-# The totals column with each blank total as what its row adds up to; a row that is blank throughout adds nothing.
+# The totals column with each blank total as what its row adds up to, or as nothing; a row that is blank throughout adds nothing.
 _COLUMNS = """
-create temp table blank_columns as
+insert into blank_columns
 select b.report_id, s.rule, s.subject, s.subject_zh, s.subject_en, t.position, t.side, t.indicator, t.measure, t.coefficient,
-       coalesce(f.value, z.value, case when f.state = 'blank' then 0 end) as value, f.value is null and z.value is not null as filled
+       coalesce(f.value, iif(:fills, z.value, null), case when f.state = 'blank' then 0 end),
+       iif(f.value is null and not :fills, null, coalesce(f.value, z.value, iif(f.state = 'blank', 0, null))),
+       f.value is null and z.value is not null
 from report_forms b join blank_subjects s on s.rule = :rule and s.format = b.format
 join rule_terms t on t.rule = s.rule and t.format = s.format and t.subject = s.subject
 join figures f on f.report_id = b.report_id and f.indicator = t.indicator and f.measure = t.measure
@@ -56,7 +58,7 @@ from (
                     then sum(coefficient * value) filter (where side = 'left') end as left_value,
                case when count(*) filter (where side = 'right' and value is null) = 0
                     then sum(coefficient * value) filter (where side = 'right') end as right_value
-        from blank_columns group by report_id, rule, subject having sum(filled) > 0))
+        from blank_columns where rule = :rule group by report_id, rule, subject having sum(was_blank) > 0))
 order by report_id, subject
 """
 
@@ -71,8 +73,8 @@ order by 1, 3, 4
 """
 _COLUMN_CELLS = """
 insert into check_cells
-select report_id, rule, subject, c.position, c.side, report_id, c.indicator, c.measure, null, c.coefficient, c.value
-from checks k join blank_columns c using (report_id, rule, subject) where k.outcome = 'fail' order by 1, 3, 4
+select report_id, rule, subject, c.position, c.side, report_id, c.indicator, c.measure, null, c.coefficient, c.told
+from checks k join blank_columns c using (report_id, rule, subject) where k.rule = :rule and k.outcome = 'fail' order by 1, 3, 4
 """
 
 
@@ -80,6 +82,10 @@ def check_blanks(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> Non
     """Add the checks of blank totals to `checks` and `check_cells`. Needs what publish/checks.py prepares."""
     connection.executescript(_BLANK_TOTALS)
     connection.execute("create temp table blank_subjects (rule, format, subject, subject_zh, subject_en)")
+    connection.execute(
+        "create temp table blank_columns (report_id, rule, subject, subject_zh, subject_en, position, side, indicator, measure, "
+        "coefficient, value, told, was_blank)"
+    )
     told = {"zh": words("not_assessable_zh"), "en": words("not_assessable_en")}
     for rule in rules:
         if rule.blank_totals is None:
@@ -91,6 +97,6 @@ def check_blanks(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> Non
             connection.execute(_ROWS, {**told, **named})
             connection.execute(_ROW_CELLS, named)
         else:
-            connection.execute(_COLUMNS, named)
-            connection.execute(_SUMS, told)
-            connection.execute(_COLUMN_CELLS)
+            connection.execute(_COLUMNS, {**named, "fills": rule.blank_totals == "filled"})
+            connection.execute(_SUMS, {**told, **named})
+            connection.execute(_COLUMN_CELLS, named)

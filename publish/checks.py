@@ -18,6 +18,7 @@ from publish.rules import Rule, Subject, load_rules, words
 from publish.sentences import fail_sentences
 from publish.terms import forms_with_every_cell_due
 from publish.text_checks import check_texts
+from publish.unit_checks import check_units
 
 # What a test counts: the figures `f.value` for which this holds.
 TESTS = {"not_a_count": "f.value < 0 or f.value <> cast(f.value as integer)", "not_zero": "f.value <> 0"}
@@ -214,6 +215,7 @@ def run_checks(connection: sqlite3.Connection, rules: tuple[Rule, ...] | None = 
     check_prose_arithmetic(connection, rules)
     check_bodies(connection, rules)
     check_texts(connection, rules)
+    check_units(connection, rules)
     told = "update checks set sentence_zh = ?, sentence_en = ? where report_id = ? and rule = ? and subject = ?"
     connection.executemany(told, list(fail_sentences(connection, rules)))
     mark_figures(connection)

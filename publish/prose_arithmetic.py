@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
 from publish.prose_lists import Breakdown, Figure, Growth, Number, Share, agrees, breakdowns, growths, may_tell, placed, shares
 from publish.rules import Rule, words
+from publish.sentences import number
 
 _FIGURES = """
 select n.report_id, n.sentence, n.position, n.value, n.unit, n.approximate, n.indicator, n.phrase
@@ -94,18 +96,23 @@ def _sentences(connection: sqlite3.Connection) -> Iterator[tuple[str, str, tuple
             before = figures
 
 
+def _named(*parts: Number) -> str:
+    """What a check is about, by the numbers that it compares and not by where they stand: an address holds when other words change."""
+    return "_".join(map(number, parts))
+
+
 def _results(connection: sqlite3.Connection, rules: Iterable[Rule]) -> Iterator[tuple[Rule, str, str, Result]]:
     by_relation = {rule.relation: rule for rule in rules}
     listed, shared, grown = (by_relation.get(name) for name in ("parts", "share", "growth"))
     for report_id, sentence, figures, before in _sentences(connection):
         for breakdown in breakdowns(sentence, figures) if listed else ():
-            yield listed, report_id, str(breakdown.total.position), _breakdown(report_id, breakdown)
+            yield listed, report_id, _named(breakdown.total.value), _breakdown(report_id, breakdown)
         for share in shares(sentence, figures, before) if shared else ():
-            yield shared, report_id, str(share.rate.position), _share(report_id, share)
+            yield shared, report_id, _named(share.part.value, share.rate.value), _share(report_id, share)
         for growth in growths(sentence, figures) if grown else ():
             last_year = connection.execute(_LAST_YEAR, (growth.figure.indicator, report_id)).fetchall()
             if last_year:
-                yield grown, report_id, str(growth.rate.position), _growth(report_id, growth, last_year)
+                yield grown, report_id, f"{growth.figure.indicator}.{_named(growth.figure.value)}", _growth(report_id, growth, last_year)
 
 
 def check_prose_arithmetic(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None:
@@ -113,8 +120,11 @@ def check_prose_arithmetic(connection: sqlite3.Connection, rules: tuple[Rule, ..
     told = tuple(words(f"not_assessable_list_{language}") for language in ("zh", "en"))
     checks: list[tuple[Any, ...]] = []
     evidence: list[tuple[Any, ...]] = []
-    for rule, report_id, subject, (left, right, outcome, cells) in _results(connection, rules):
-        key, subjects = (report_id, rule.rule, subject), (rule.subject_zh, rule.subject_en)
+    told_before: Counter[tuple[str, str, str]] = Counter()
+    for rule, report_id, name, (left, right, outcome, cells) in _results(connection, rules):
+        told_before[report_id, rule.rule, name] += 1
+        time = told_before[report_id, rule.rule, name]
+        key, subjects = (report_id, rule.rule, name if time == 1 else f"{name}_{time}"), (rule.subject_zh, rule.subject_en)
         difference = None if left is None or right is None else round(left - right, 2)
         sentences = (None, None)
         if outcome == "not_assessable":

@@ -7,15 +7,22 @@ import sqlite3
 from extract.forms import load_dictionary
 from publish.rules import Rule, words
 
-# One row for each number, rule and alternative: its sum in the table of the form that the report prints.
+# What a check is about is the indicator and the number that the prose states: an address must hold when other words change. Only a
+# number that is stated again gets a number of its own. Then one row for each number, rule and alternative: its sum in the table of
+# the form that the report prints.
 _ALTERNATIVES = """
+create temp table stated_figures as
+select n.report_id, n.position, n.indicator, n.value,
+       n.indicator || '.' || iif(n.value = cast(n.value as integer), cast(n.value as integer), n.value) as subject,
+       row_number() over (partition by n.report_id, n.indicator, n.value order by n.position) as time
+from narrative_figures n join reports r using (report_id)
+where n.approximate = 0 and n.indicator is not null and r.document_type = 'annual_report';
 create temp table alternatives as
-select n.report_id, s.rule, n.indicator || '.' || n.position as subject, n.position, n.value, s.alternative, s.subject_zh, s.subject_en,
-       count(*) = count(f.value) as whole, sum(s.coefficient * f.value) as total
-from narrative_figures n join reports r using (report_id) join stated s using (indicator)
+select n.report_id, s.rule, iif(n.time = 1, n.subject, n.subject || '_' || n.time) as subject, n.position, n.value, s.alternative,
+       s.subject_zh, s.subject_en, count(*) = count(f.value) as whole, sum(s.coefficient * f.value) as total
+from stated_figures n join stated s using (indicator)
 join report_forms b on b.report_id = n.report_id and b.block = s.block and b.format = s.format
 left join figures f on f.report_id = n.report_id and f.indicator = s.row and f.measure = s.column
-where n.approximate = 0 and r.document_type = 'annual_report'
 group by n.report_id, s.rule, n.position, s.alternative;
 """
 

@@ -16,7 +16,7 @@ from publish.terms import Term, TermError, expand, flat, form_cells
 
 RULES_FILE = Path(__file__).with_name("rules.yml")
 Side = tuple[tuple[Term, ...], int | None]
-RELATIONS = ("=", "<=", ">=", "!=", "<", "within_factor", "any_of", "parts", "share", "growth")
+RELATIONS = ("=", "<=", ">=", "!=", "<", "within_factor", "any_of", "parts", "share", "growth", "has_unit")
 
 
 class RuleError(ValueError):
@@ -79,6 +79,7 @@ class Rule:
     stated: tuple[Stated, ...]
     members: dict[str, str] | None
     similar_text: dict[str, float] | None
+    needs_unit: bool
 
 
 @cache
@@ -169,6 +170,7 @@ def _rule(raw: dict[str, Any], position: int, data: dict[str, Any]) -> Rule:
         stated=tuple(stated),
         members=raw.get("members"),
         similar_text=raw.get("similar_text"),
+        needs_unit=raw["relation"] == "has_unit",
     )
 
 

@@ -21,12 +21,14 @@ def number(value: Number) -> str:
     return str(int(value)) if value == int(value) else str(round(value, 2))
 
 
-def _signed(value: Number) -> str:
-    """A number inside a sum: a negative one stands in brackets."""
+def _signed(value: Number | None) -> str:
+    """A number inside a sum: a negative one stands in brackets, and so does the word for a cell that is blank."""
+    if value is None:
+        return "（空白）"
     return number(value) if value >= 0 else f"（−{number(-value)}）"
 
 
-def formula_in_words(terms: list[tuple[str, Number, int]], total: Number) -> str:
+def formula_in_words(terms: list[tuple[str, Number | None, int]], total: Number) -> str:
     """Return 新收154＋上年结转3＝157 for (label, value, coefficient) terms; a single term needs no sum."""
     text = "".join(
         ("−" if sign < 0 else "＋" if place else "") + label + _signed(value) for place, (label, value, sign) in enumerate(terms)
@@ -34,8 +36,8 @@ def formula_in_words(terms: list[tuple[str, Number, int]], total: Number) -> str
     return f"{text}＝{number(total)}" if len(terms) > 1 else text
 
 
-def _listed(terms: list[tuple[str, Number, int]]) -> str:
-    return "、".join(f"{label}{number(value)}" for label, value, _ in terms)
+def _listed(terms: list[tuple[str, Number | None, int]]) -> str:
+    return "、".join(f"{label}{_signed(value)}" for label, value, _ in terms)
 
 
 def _passage(phrases: list[str]) -> str:
@@ -69,7 +71,7 @@ where k.outcome = 'fail' order by k.report_id, k.rule, k.subject, c.position
 
 def _places(rule: Rule, left: Number | None, right: Number | None, cells: list[tuple[Any, ...]], labels: _Labels) -> dict[str, Any]:
     """What the places of a template stand for. Cells are (side, indicator, measure, value, coefficient, phrase, line, unit, other)."""
-    sides: dict[str, list[tuple[str, Number, int]]] = {"left": [], "right": []}
+    sides: dict[str, list[tuple[str, Number | None, int]]] = {"left": [], "right": []}
     unit = ""
     for side, indicator, measure, value, coefficient, *_ in cells:
         if measure is not None:
@@ -77,7 +79,7 @@ def _places(rule: Rule, left: Number | None, right: Number | None, cells: list[t
             sides[side].append((labels.term(rule.label, indicator, measure), value, coefficient))
     said = [(phrase.translate(_INNER_QUOTES), line, counted_in) for *_, phrase, line, counted_in, _ in cells if phrase]
     phrase, line, counted_in = said[0] if said else ("", "", "")
-    totals = {side: sum(sign * value for _, value, sign in terms) for side, terms in sides.items()}
+    totals = {side: sum(sign * (value or 0) for _, value, sign in terms) for side, terms in sides.items()}
     return {
         "left": "" if left is None else number(left),
         "right": "" if right is None else number(right),

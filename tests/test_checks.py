@@ -141,12 +141,12 @@ def test_counts_are_judged_as_far_as_they_are_there(tmp_path: Path) -> None:
 
 
 # The rules of tests/test_checks_blank.py and tests/test_checks_prose.py.
-ELSEWHERE = {"B1", "B2", "N6", "N7", "Y6"}
+ELSEWHERE = {"B1", "B2", "B3", "N6", "N7", "Y6"}
 
 
 def test_every_rule_has_its_cases() -> None:
     tables = {case[0] for case in (*BROKEN, *STATISTICS, *BROKEN_YEARS)}
-    assert {rule.rule for rule in load_rules()} == tables | {case[0] for case in STATED} | {"U3", "U4", "A1", *ELSEWHERE}
+    assert {rule.rule for rule in load_rules()} == tables | {case[0] for case in STATED} | {"U3", "U4", "U5", "A1", *ELSEWHERE}
 
 
 # ── two years ────────────────────────────────────────────────────────────────────────────────────────────────────
@@ -262,9 +262,9 @@ def said(indicator: str, value: int, form: str, cells: dict | None = None, appro
 def test_prose_that_agrees_that_does_not_and_that_has_no_table(
     tmp_path: Path, rule: str, form: str, indicator: str, agreeing: tuple[int, ...], usual: tuple[str, str]
 ) -> None:
-    subject = f"{indicator}.1"
     for value in agreeing:
-        assert checked(tmp_path, rule, subject, said(indicator, value, form)) == ("pass", value, value, 0)
+        assert checked(tmp_path, rule, f"{indicator}.{value}", said(indicator, value, form)) == ("pass", value, value, 0)
+    subject = f"{indicator}.77"
     outcome, left, right, difference = checked(tmp_path, rule, subject, said(indicator, 77, form))
     assert (outcome, left, right, difference) == ("fail", 77, agreeing[0], 77 - agreeing[0])
     assert checked(tmp_path, rule, subject, said(indicator, 77, form, {usual: None}))[0] == "not_assessable"
@@ -319,6 +319,24 @@ def test_reports_of_their_own_and_short_ones_are_not(tmp_path: Path) -> None:
     assert checked(tmp_path, "U4", "prose", make_report(sections=prose(1)), make_report(year=2019, sections=prose(2)))[0] == "pass"
     assert checked(tmp_path, "U4", "prose", make_report(sections=prose(1, 100)))[0] == "not_assessable"
     assert checked(tmp_path, "U4", "prose", make_report(sections=prose(1)), make_report(path="copy", sections=prose(1)))[0] == "pass"
+
+
+def test_an_amount_without_a_unit_is_pointed_out_and_marks_nothing(tmp_path: Path) -> None:
+    cell = ("central_procurement", "amount_yuan")
+    bare = Figure(*cell, 251000, None, "printed", raw="251000", line=1)
+    assert checked(tmp_path, "U5", "central_procurement", make_report()) == ("pass", 1234567.89, None, None)
+    assert checked(tmp_path, "U5", "central_procurement", make_report({cell: bare})) == ("fail", 251000, None, None)
+    assert checked(tmp_path, "U5", "central_procurement", make_report({cell: replace(bare, value=0)}))[0] == "pass"
+    assert checked(tmp_path, "U5", "central_procurement", make_report({cell: MISSING}))[0] == "not_assessable"
+    fees = make_report(
+        {("request_fees", "value"): replace(bare, indicator="request_fees", measure="value")}, form="national_2014", year=2016
+    )
+    assert checked(tmp_path, "U5", "request_fees", fees)[0] == "fail"
+    ((sentence,),) = rows(tmp_path, [make_report({cell: bare})], "select sentence_zh from checks where rule = 'U5' and outcome = 'fail'")
+    assert sentence.startswith("值得留意：‘政府集中采购’的金额251000没有印明单位，照原样收录")
+    query = "select indicator, measure, value from check_cells where rule = 'U5'"
+    assert rows(tmp_path, [make_report({cell: bare})], query) == [(*cell, 251000)]
+    assert status(tmp_path, *cell, {cell: bare}) == "unchecked"
 
 
 def test_a_jurisdiction_is_not_below_its_members(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from factories import MISSING, balanced, make_report, rows
 
-CHECK = "select rule, subject, outcome, left_value, right_value, difference from checks where rule in ('B1', 'B2') order by 1, 2"
+CHECK = "select rule, subject, outcome, left_value, right_value, difference from checks where rule glob 'B?' order by 1, 2"
 # The balanced report: granted 6 and 3, refused (registry) 1; 13 + 2 = 14 + 1.
 GRANTED, CARRIED_OUT = ("granted", "total"), ("requests_carried_out", "total")
 COLUMNS = [measure for indicator, measure in balanced("national_2019") if indicator == "granted"]
@@ -38,6 +38,7 @@ def test_a_blank_total_beside_numbers_is_pointed_out_and_its_column_adds_up(tmp_
     assert found(tmp_path, {CARRIED_OUT: None}, form=form, year=year) == [
         ("B1", "requests_carried_out", "fail", 1, None, None),
         ("B2", "balance", "pass", 15, 15, 0),
+        ("B3", "balance", "fail", 15, 14, 1),
     ]
 
 
@@ -82,3 +83,26 @@ def test_the_sentence_and_the_evidence_of_a_blank_total(tmp_path: Path) -> None:
     assert en.startswith("Worth a look: the total is blank while the other columns add up to 9")
     query = "select indicator, sum(value) from check_cells where rule = 'B1' group by 1"
     assert rows(tmp_path, [make_report({GRANTED: None})], query) == [("granted", 9)]
+
+
+def test_what_is_printed_does_not_balance_where_a_total_is_blank(tmp_path: Path) -> None:
+    query = "select sentence_zh, sentence_en from checks where rule = 'B3'"
+    ((zh, en),) = rows(tmp_path, [make_report({CARRIED_OUT: None})], query)
+    assert zh.startswith(
+        "值得留意：‘总计’列的收到与办理有空白，只计印出的数字，新收13＋上年结转2＝15；办理结果总计14＋结转下年度（空白）＝14，相差1件。空白不等于零"
+    )
+    assert en.startswith("Worth a look: the printed totals alone give 15 against 14")
+    query = "select side, indicator, value from check_cells where rule = 'B3' order by position"
+    assert rows(tmp_path, [make_report({CARRIED_OUT: None})], query) == [
+        ("left", "requests_new", 13),
+        ("left", "requests_carried_in", 2),
+        ("right", "outcomes_total", 14),
+        ("right", "requests_carried_out", None),
+    ]
+
+
+def test_printed_totals_may_balance_without_the_blank_one_and_need_the_others(tmp_path: Path) -> None:
+    balanced_by_chance = {CARRIED_OUT: None, ("requests_carried_in", "total"): 1}
+    assert found(tmp_path, balanced_by_chance)[2] == ("B3", "balance", "pass", 14, 14, 0)
+    lost = {CARRIED_OUT: None, ("requests_carried_in", "total"): MISSING}
+    assert ("B3", "balance", "not_assessable", None, 14, None) in found(tmp_path, lost)

@@ -13,7 +13,9 @@ from extract.model import NarrativeFigure, Report, Section
 from publish.prose_lists import Figure, agrees, breakdowns, placed, shares
 
 COUNTED = re.compile(r"(?P<about>约)?(?P<value>[\d,]+(?:\.\d+)?)\s*(?P<unit>[件条次%])")
-CHECK = "select outcome, left_value, right_value, difference from checks where report_id = '440115-2020' and rule = ? order by subject + 0"
+CHECK = (
+    "select outcome, left_value, right_value, difference from checks where report_id = '440115-2020' and rule = ? order by left_value desc"
+)
 
 
 def said(*sentences: str, indicators: dict[int, str] | None = None) -> tuple[NarrativeFigure, ...]:
@@ -172,3 +174,31 @@ def test_the_sentence_of_growth_names_last_years_report(tmp_path: Path) -> None:
 def test_prose_against_itself_marks_no_figure_of_a_table(tmp_path: Path) -> None:
     report = make_report(narrative=said(LISTS[1][0]), sections=(Section(1, "overview", None, LISTS[1][0], 7, 7),), agency=NANSHA)
     assert rows(tmp_path, [report], "select count(*) from figures where check_status = 'inconsistent'") == [(0,)]
+
+
+# ── what a check is about has an address that holds ──────────────────────────────────────────────────────────────
+
+ADDRESSES = "select rule, subject, fragment, fingerprint from checks where rule in ('N1', 'N6', 'N7', 'Y6') order by 1, 2"
+
+
+def test_a_new_sentence_before_it_moves_no_address_and_no_fingerprint(tmp_path: Path) -> None:
+    told = ("全年收到申请26件，同比增长90%。", SHARES.format(rate="27%"))
+    last_year = make_report(year=2019)
+    before = rows(tmp_path, [make_report(narrative=said(*told, indicators={1: "requests_new"})), last_year], ADDRESSES)
+    more = said("全年发布信息7条。", *told, indicators={2: "requests_new"})
+    assert rows(tmp_path, [make_report(narrative=more), last_year], ADDRESSES) == before
+    assert [(rule, subject) for rule, subject, *_ in before] == [
+        ("N1", "requests_new.26"),
+        ("N7", "15_18.8"),
+        ("N7", "20_27"),
+        ("N7", "40_50"),
+        ("N7", "5_6.2"),
+        ("Y6", "requests_new.26"),
+    ]
+    assert before[0][2] == "check-N1-requests_new-26"
+
+
+def test_a_number_that_is_stated_again_has_a_check_of_its_own(tmp_path: Path) -> None:
+    again = said("收到申请26件。", "又说收到申请26件。", indicators={1: "requests_new", 2: "requests_new"})
+    found = rows(tmp_path, [make_report(narrative=again)], "select subject from checks where rule = 'N1' order by 1")
+    assert found == [("requests_new.26",), ("requests_new.26_2",)]
