@@ -17,7 +17,7 @@ FOLDER = "gongkai"
 _LARGEST = ("data", "agencies")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 6
-_PACKED = {".zip", ".parquet", ".png"}
+_PACKED = {".zip", ".parquet", ".png", ".xlsx"}
 
 
 def _files(folder: Path) -> Iterator[Path]:

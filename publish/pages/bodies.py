@@ -24,6 +24,7 @@ from publish.pages.report_page import has_source, is_report, report_page
 from publish.pages.source_page import source_page, source_text
 from publish.pages.store import Store
 from publish.pages.tree import Tree, digest, page_files, place_files, write_file
+from publish.pages.workbook import workbook
 from publish.progress import Step, quiet
 
 _CHUNK = 16
@@ -76,6 +77,8 @@ def _document_files(rows: ReportRows, body: Body, chrome: Chrome) -> Iterator[Pa
 
 
 def _body_files(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> Iterator[Page | tuple[str, bytes]]:
+    books = {rows.path: workbook([rows], body.data, chrome) for rows in documents if rows.figures}
+    yield from ((f"{path}figures.xlsx", book) for path, book in books.items())
     for rows in documents:
         yield from _document_files(rows, body, chrome)
     current = [rows for rows in documents if is_report(rows.report) and rows.report["is_current"]]
@@ -85,6 +88,9 @@ def _body_files(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> 
     if records:
         yield f"{page.path}figures.csv", as_csv(records)
         yield f"{page.path}figures.json", as_json(records)
+        held = [rows for rows in current if rows.figures]
+        book = books[held[0].path] if len(held) == 1 else workbook(held, body.data, chrome)
+        yield f"{page.path}figures.xlsx", book
 
 
 def _make(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> Iterator[tuple[str | None, str, bytes]]:

@@ -8,6 +8,7 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from publish.package import spreadsheet_safe
 from publish.pages.query import Data, Row
 
 _COLUMNS = (
@@ -53,11 +54,13 @@ def figure_records(figures: Iterable[Row], year: int, data: Data) -> list[Mappin
 
 
 def as_csv(records: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return CSV with a byte order mark, by which Excel knows that it is UTF-8."""
+    """Return CSV with a byte order mark, by which Excel knows that it is UTF-8, and no text that a spreadsheet runs as a formula."""
     text = io.StringIO(newline="")
     writer = csv.DictWriter(text, _COLUMNS, lineterminator="\r\n")
     writer.writeheader()
-    writer.writerows(records)
+    writer.writerows(
+        {name: spreadsheet_safe(cell) if isinstance(cell, str) else cell for name, cell in record.items()} for record in records
+    )
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 

@@ -148,7 +148,12 @@ def _downloads(rows: ReportRows, chrome: Chrome) -> Sequence[tuple[str, str, Mar
     words = chrome.words
     names = {"index.md": "download.markdown"}
     if rows.figures:
-        names = {"figures.csv": "download.figures_csv", "figures.json": "download.figures_json", **names}
+        names = {
+            "figures.csv": "download.figures_csv",
+            "figures.json": "download.figures_json",
+            "figures.xlsx": "download.figures_xlsx",
+            **names,
+        }
     if has_source(rows.report):
         names["source.txt"] = "download.source_txt"
     files = [(name, name, words.both(key)) for name, key in names.items()]

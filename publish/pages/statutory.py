@@ -151,7 +151,7 @@ def _print_table(printer: _Printer, layout: PrintedTable, marks: set[str]) -> St
         body = [[printer.cell(column.indicator or "", column, marks) for column in layout.columns]]
         return StatutoryTable(layout.heading, table([printer.head(column) for column in layout.columns], body, numeric_from=0))
     body = []
-    for row in _printed_rows(layout, set(held)):
+    for row in printed_rows(layout, set(held)):
         indicator = row.indicator or row.printed_sum or ""
         unit = [row.unit or ""] if layout.units else []
         body.append([printer.label(row), *unit, *(printer.cell(indicator, column, marks, money=row.money) for column in layout.columns)])
@@ -163,7 +163,7 @@ def _print_table(printer: _Printer, layout: PrintedTable, marks: set[str]) -> St
     return StatutoryTable(layout.heading, table(head, body, numeric_from=2 if layout.units else 1))
 
 
-def _printed_rows(layout: PrintedTable, held: set[tuple[str, str]]) -> list[PrintedRow]:
+def printed_rows(layout: PrintedTable, held: set[tuple[str, str]]) -> list[PrintedRow]:
     """Return the rows to print: all of a form whose every cell is due, else those held and the heads above them."""
     if layout.every_cell_is_due:
         return list(layout.rows)
