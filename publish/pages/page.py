@@ -170,7 +170,7 @@ def html_fragment(template: str, words: Words, **context: object) -> Markup:
     return Markup(_html_templates().get_template(template).render(say=words.say, **context))
 
 
-def _contents(text: str) -> list[tuple[str, str]]:
+def contents_of(text: str) -> list[tuple[str, str]]:
     """Return the anchors of a page's sections with their Chinese headings; nothing for a page of few sections."""
     headings = _SECTION.findall(text)
     return [(name, plain(_MARK.sub("", title))) for title, name in headings] if len(headings) >= _FEWEST_SECTIONS else []
@@ -211,7 +211,7 @@ def to_html(page: Page, chrome: Chrome) -> str:
             is_translated=in_trees(shared),
             opening=Markup(opening),
             rest=Markup(heading + rest),
-            contents=_contents(page.markdown or ""),
+            contents=contents_of(page.markdown or ""),
             json_ld=data,
             say=words.say,
             second=words.second,
