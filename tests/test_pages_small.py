@@ -285,3 +285,10 @@ def test_a_second_build_writes_nothing(small: Path) -> None:
     texts = {key: report.public_lines for key, report in report_ids(REPORTS)}
     build_site(small / "test.db", texts, small, datasette="")
     assert {path: path.stat().st_mtime_ns for path in small.rglob("*") if path.is_file()} == before
+
+
+def test_the_dictionary_is_found_by_the_printed_row(small: Path) -> None:
+    rows = table_after(read(small, "dictionary/index.md"), "{#form-national_2021}")
+    # Row 13 of the requests table, as the form of 2021 prints it.
+    (found,) = [cells for cells in rows if cells[2] == "1.本机关不掌握相关政府信息"]
+    assert found[:2] == ["收到和处理政府信息公开申请情况", "13"] and "(../indicators/unable_not_held/)" in found[3]

@@ -12,6 +12,7 @@ from publish.pages.indicator_pages import indicator_link, unit_word, years_in_us
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
+from publish.pages.printed_labels import labels_by_form
 from publish.pages.query import Data, Row
 from publish.pages.search_form import finder, search_form
 from publish.pages.structured import dataset
@@ -58,7 +59,9 @@ def dictionary_page(tables: Sequence[Table], data: Data, chrome: Chrome) -> Page
         ]
         for key, row in data.indicators.items()
     ]
-    return _page("dictionary", markdown("dictionary.md", "dictionary/", words, tables=parts, indicators=table(head, body)), words)
+    forms = labels_by_form(data, words, "dictionary/")
+    text = markdown("dictionary.md", "dictionary/", words, tables=parts, indicators=table(head, body), forms=forms)
+    return _page("dictionary", text, words)
 
 
 def methodology_page(noise: Sequence[Row], data: Data, chrome: Chrome) -> Page:
