@@ -29,7 +29,7 @@ from bench.generate import generate, make
 from extract.identity import identify
 from extract.model import CatalogueEntry, UnreadableFile
 from extract.pipeline import extract_file
-from extract.prose import read_narrative, read_sections
+from extract.prose import read_prose
 from extract.read import read_file
 from extract.repair import repair
 from extract.tables import read_tables
@@ -93,8 +93,7 @@ def _rooms(path: Path, seconds: dict[str, float]) -> None:
     repaired = timed("repair", lambda: repair(document))
     reading = timed("tables", lambda: read_tables(repaired))
     timed("identity", lambda: identify(repaired, CatalogueEntry(path.name)))
-    sections = timed("prose", lambda: read_sections(repaired, reading.spans))
-    timed("prose", lambda: read_narrative(repaired, sections, reading.spans))
+    timed("prose", lambda: read_prose(repaired, reading.spans))
 
 
 def measure_rooms(folder: Path) -> dict[str, float]:

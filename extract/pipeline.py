@@ -12,7 +12,7 @@ from pathlib import Path
 from extract.forms import form_of_year
 from extract.identity import identify
 from extract.model import CatalogueEntry, Document, Figure, Identity, Problem, Report, Source, TableReading, UnreadableFile
-from extract.prose import read_narrative, read_sections
+from extract.prose import read_prose
 from extract.read import read_file
 from extract.repair import repair
 from extract.tables import missing_figures, read_tables
@@ -112,8 +112,7 @@ def extract_file(path: Path, entry: CatalogueEntry) -> Report:
     repaired = repair(document)
     reading = read_tables(repaired)
     identity = identify(repaired, entry)
-    sections = read_sections(repaired, reading.spans)
-    narrative = read_narrative(repaired, sections, reading.spans)
+    sections, narrative = read_prose(repaired, reading.spans)
     format_ = _format(reading, identity)
     ours_to_publish = identity.document_type != "news"
     figures, media_problems = _from_pictures(document, reading, identity)

@@ -8,7 +8,7 @@ from unicodedata import normalize
 import yaml
 
 from extract.model import Document, NarrativeFigure, RepairedDocument, Span, Text
-from extract.prose import read_narrative, read_sections
+from extract.prose import read_prose
 
 FOLDER = Path(__file__).parent / "prose"
 
@@ -36,4 +36,4 @@ def text_of(raw: str) -> Text:
 
 def figures(*lines: str, spans: tuple[Span, ...] = ()) -> tuple[NarrativeFigure, ...]:
     repaired = document(*lines)
-    return read_narrative(repaired, read_sections(repaired, spans), spans)
+    return read_prose(repaired, spans)[1]

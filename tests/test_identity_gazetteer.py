@@ -8,7 +8,7 @@ import pytest
 from extract.identity import load_regions, load_successions, resolve
 from extract.identity.fields import uscc_is_valid
 from extract.identity.gazetteer import ancestors, load_area_codes, load_zones, region_of_code, regions_by_id, regions_named, short_name
-from extract.identity.places import chain_at, find_places, surroundings_of
+from extract.identity.places import Surroundings, chain_at, find_places
 
 BY_ID = regions_by_id()
 
@@ -168,7 +168,7 @@ def test_places_in_running_text():
 
 def test_the_name_of_the_state_names_no_county():
     assert regions_named("共和县")
-    assert not surroundings_of("根据《中华人民共和国政府信息公开条例》", 2020).regions
+    assert not Surroundings("根据《中华人民共和国政府信息公开条例》", 2020).regions
 
 
 @pytest.mark.parametrize("code", ["11330800002618197P", "113325000026455663", "11341702486344515H", "116223010139324488"])

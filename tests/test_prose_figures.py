@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from extract.forms import FOLDER as FORMS
 from extract.model import Span, Text
-from extract.prose import read_narrative, read_sections
+from extract.prose import read_prose
 from extract.prose.data import load
 from extract.read import read_file
 from extract.repair import repair
@@ -52,7 +52,7 @@ def test_every_indicator_is_in_the_dictionary():
 def test_figures_of_the_seeds(file, wanted):
     document = repair(read_file(REPORTS / file))
     spans = read_tables(document).spans
-    found = read_narrative(document, read_sections(document, spans), spans)
+    found = read_prose(document, spans)[1]
     remaining = list(found)
     missed = []
     for value, unit, *about in wanted:

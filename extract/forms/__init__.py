@@ -84,6 +84,11 @@ class Table:
         return places
 
     @cached_property
+    def header_keys(self) -> frozenset[str]:
+        """The keys of all labels of the header."""
+        return frozenset().union(*self.header)
+
+    @cached_property
     def value_rows(self) -> tuple[Row, ...]:
         """The rows that carry numbers; a table without row labels has one nameless row."""
         return tuple(row for row in self.rows if row.indicator)

@@ -28,11 +28,13 @@ def split_numbering(label: str) -> tuple[str | None, str]:
     return next((group for group in groups if group), None), label[match.end() :]
 
 
+@lru_cache(maxsize=1 << 14)
 def number_of(label: str) -> str | None:
     """The number that a label bears."""
     return split_numbering(label)[0]
 
 
+@lru_cache(maxsize=1 << 14)
 def squeeze(text: str) -> str:
     """NFKC without spaces, quotes, separating punctuation and the report's year: two prints of one label become equal."""
     return _YEAR.sub("年", unicodedata.normalize("NFKC", text).translate(_DROPPED))

@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from datetime import date
 from functools import cache
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -33,6 +34,10 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text.replace("{day}", words()["day"]))
 
 
+def _single_blanks(text: str) -> str:
+    return text if text.isalnum() else " ".join(text.split())
+
+
 def _day(match: re.Match[str]) -> str | None:
     """Return the date of a match as YYYY-MM-DD, None if the calendar does not have it."""
     try:
@@ -47,14 +52,8 @@ def published_on(document: RepairedDocument) -> Evidence | None:
         match = _pattern("{day}").search(value) if name.lower() in words()["properties"] else None
         if match and _day(match):
             return Evidence("published_on", _day(match) or "", "property", None, f"{name}:{value}"[:120])
-    head, starts, numbers = "", [], []
-    for number, line in enumerate(document.lines, 1):
-        if len(head) > HEAD:
-            break
-        starts.append(len(head))
-        numbers.append(number)
-        head += " ".join(line.clean.split()) + " "
-    page = Flow(head[:HEAD], tuple(starts), tuple(numbers))
+    lines = [f"{_single_blanks(line.clean)} " for line in document.lines[:HEAD]]
+    page = Flow("".join(lines)[:HEAD], tuple(accumulate(map(len, lines[:-1]), initial=0)), tuple(range(1, len(lines) + 1)))
     for label in words()["published"]:
         match = _pattern(label).search(page.text)
         if match and _day(match):
@@ -67,11 +66,14 @@ def published_on(document: RepairedDocument) -> Evidence | None:
 
 
 def _lone_date(document: RepairedDocument) -> Evidence | None:
-    shown = [(number, line.raw) for number, line in enumerate(document.lines, 1) if line.raw.strip()][:LONE_DATE_LINES]
+    lines = ((number, line.raw) for number, line in enumerate(document.lines, 1) if line.raw.strip())
+    shown = list(islice(lines, LONE_DATE_LINES))
     for i, (number, text) in enumerate(shown):
         match = _pattern(words()["lone"]).fullmatch(text)
+        if not match or not _day(match):
+            continue
         near = " ".join(other for _, other in shown[max(i - 3, 0) : i + 4] if other != text and len(other) < 60)
-        if match and _day(match) and re.search(words()["furniture"], near):
+        if re.search(words()["furniture"], near):
             return Evidence("published_on", _day(match) or "", "lone_date", number, text.strip())
     return None
 

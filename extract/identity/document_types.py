@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from extract.identity.flow import Flow
+from extract.identity.flow import Flow, without_blanks
 from extract.identity.titles import Title, type_by_title
 from extract.model import Evidence, RepairedDocument
 
@@ -56,12 +57,14 @@ def document_type_of(document: RepairedDocument, flow: Flow, title: Title | None
 
 def _typed_heading(document: RepairedDocument, title: Title | None) -> Evidence | None:
     """Return the type that a heading's own words say: the line that holds the title up to its end, or one of the first lines."""
-    shown = [(number, re.sub(r"\s", "", line.clean)) for number, line in enumerate(document.lines, 1) if line.clean.strip()]
     if title:
-        line = next((text for number, text in shown if number == title.line), "")
+        line = without_blanks(document.lines[title.line - 1].clean) if title.line else ""
         at = line.find(title.text)
         shown = [(title.line, line[max(at - WORDS_BEFORE_TITLE, 0) : at + len(title.text)] if at >= 0 else title.text)]
-    for number, text, lines in _headings(shown[:HEADING_LINES]):
+    else:
+        lines = ((number, without_blanks(line.clean)) for number, line in enumerate(document.lines, 1))
+        shown = list(islice((each for each in lines if each[1]), HEADING_LINES))
+    for number, text, lines in _headings(shown):
         found = type_by_title(text)
         # Notices have long names, broken over lines; for other words joined lines would mix a heading with what stands beside it.
         if found and (lines == 1 or found == "notice") and not (title and found in ("notice", "news", "other")):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import islice
 
 from extract.identity.flow import Flow
 from extract.model import RepairedDocument
@@ -17,7 +18,8 @@ INDEX_NUMBER = re.compile(r"索引号:?(?P<uscc>1[12][0-9A-HJ-NP-RTUW-Y]{16})")
 
 def page_fields(document: RepairedDocument, names: Sequence[str]) -> Iterator[tuple[str, str, int]]:
     """Yield (name, value, line) of fields at the head of a page: the value behind the name, on the next line, or below it in a table."""
-    shown = [(number, line.clean) for number, line in enumerate(document.lines, 1) if line.clean.strip()][:HEAD_LINES]
+    lines = ((number, line.clean) for number, line in enumerate(document.lines, 1) if line.clean.strip())
+    shown = list(islice(lines, HEAD_LINES))
     field = re.compile(rf"(?:^|[\s|])(?P<name>{'|'.join(names)})\s*(?P<colon>:?)\s*(?P<value>[^\s|:]{{0,40}})")
     for i, (number, text) in enumerate(shown):
         for match in field.finditer(text):

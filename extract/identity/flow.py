@@ -5,16 +5,15 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from extract.model import RepairedDocument
 
-SPACES = re.compile(r"\s+")
 # Where a heading cannot run on: layout, list marks and punctuation. Dots and dashes inside numbers stay.
 TOKEN_ENDS = re.compile(r"[\s>|•·:,。;!?【】\[\]＞◎★●]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A stretch of a line without spaces, with the 1-based number of its line. `first` if the line begins with it."""
 
     text: str
@@ -35,11 +34,16 @@ class Flow:
         return self.numbers[max(bisect_right(self.starts, index) - 1, 0)] if self.numbers else 1
 
 
+def without_blanks(text: str) -> str:
+    """Return a text without blanks."""
+    return text if text.isalnum() else "".join(text.split())
+
+
 def flow_of(document: RepairedDocument) -> Flow:
     """Join the clean lines of a document."""
     parts, starts, numbers, length = [], [], [], 0
     for number, line in enumerate(document.lines, 1):
-        part = SPACES.sub("", line.clean)
+        part = without_blanks(line.clean)
         if part:
             parts.append(part)
             starts.append(length)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 
 from extract.identity import gazetteer
 from extract.identity.dates import published_on, year_evidence
@@ -15,18 +15,17 @@ from extract.identity.fields import index_number_code
 from extract.identity.flow import Flow, flow_of, tokens_of
 from extract.identity.gazetteer import Region
 from extract.identity.organs import Organ, agency_of, official_place, parse_organ, place_of
-from extract.identity.places import Surroundings, surroundings_of
+from extract.identity.places import Surroundings
 from extract.identity.scope import scope_of
 from extract.identity.statements import (
     Statement,
+    Voice,
     body_statements,
     heading_statements,
     level_of_leaders,
-    level_of_voice,
     publisher_statements,
     signature_statements,
     site_statements,
-    voice_of,
     without_contacts,
     words,
 )
@@ -66,7 +65,7 @@ def identify(document: RepairedDocument, entry: CatalogueEntry) -> Identity:
         e for e in year_evidence(title or told, flow, published) if kind.value == "annual_report" or e.kind != "year_before_publication"
     ]
     year = int(years[0].value) if years else None
-    surroundings = surroundings_of(flow.text, year, tuple(filter(None, (entry.url, entry.original_url))))
+    surroundings = Surroundings(flow.text, year, tuple(filter(None, (entry.url, entry.original_url))))
     found = _agency(document, flow, title, told, year, surroundings)
     called = _called(found.agency, found.organ) if found.agency and found.organ else ()
     scope = scope_of(flow, found.agency, called, title.text if title else None)
@@ -102,40 +101,36 @@ def _property_title(document: RepairedDocument) -> Title | None:
     return best_title([title for title in read if title])
 
 
-def _statements(document: RepairedDocument, flow: Flow, title: Title | None, told: Title | None, year: int | None) -> chain[Statement]:
-    """Yield all that the document says about whose it is, best first."""
-    heads = [Statement(t.organ, kind, t.line, t.text) for t, kind in ((title, "title"), (told, "told_title")) if t and t.organ]
+def _statements(document: RepairedDocument, flow: Flow, title: Title | None, told: Title | None, year: int | None) -> Iterator[Statement]:
+    """Yield all that the document says about whose it is, best first. What comes later is looked for only if nothing before it counts."""
+    if title and title.organ:
+        yield Statement(title.organ, "title", title.line, title.text)
     own = without_contacts(flow)
     stated = list(body_statements(own, year))
-    first = [s for s in stated if s.kind == "body_publishes"]
-    rest = [s for s in stated if s.kind != "body_publishes"]
-    portals = body_statements(own, year, "portal")
-    return chain(
-        (s for s in heads if s.kind == "title"),
-        first,
-        publisher_statements(document, year),
-        (s for s in heads if s.kind == "told_title"),
-        rest,
-        signature_statements(document, year),
-        heading_statements(document, year),
-        site_statements(document, year),
-        portals,
-    )
+    yield from (s for s in stated if s.kind == "body_publishes")
+    yield from publisher_statements(document, year)
+    if told and told.organ:
+        yield Statement(told.organ, "told_title", told.line, told.text)
+    yield from (s for s in stated if s.kind != "body_publishes")
+    yield from signature_statements(document, year)
+    yield from heading_statements(document, year)
+    yield from site_statements(document, year)
+    yield from body_statements(own, year, "portal")
 
 
 def _agency(
     document: RepairedDocument, flow: Flow, title: Title | None, told: Title | None, year: int | None, around: Surroundings
 ) -> Found:
-    voice, level = voice_of(flow), level_of_voice(flow)
+    voice = Voice(flow)
     for statement in _statements(document, flow, title, told, year):
         organ = _as_reporting(statement, voice)
         if organ is None:
             continue
         region = place_of(organ, around, year)
-        if region and statement.kind in SECOND_HAND and organ.kind in LOCAL and level and not region.name.endswith(level):
+        if region and statement.kind in SECOND_HAND and organ.kind in LOCAL and voice.level and not region.name.endswith(voice.level):
             # A county's report lies on the city's portal and names the city's organs: its 我县 is not that city.
             continue
-        if region and _is_placeless_department(organ) and not region.name.endswith(level or level_of_leaders(flow) or NO_LEVEL):
+        if region and _is_placeless_department(organ) and not region.name.endswith(voice.level or level_of_leaders(flow) or NO_LEVEL):
             # 教育局 alone, in a text that names one city: it may be that of a district in it.
             region = None
         if region is None:
@@ -155,17 +150,17 @@ def _is_placeless_department(organ: Organ) -> bool:
     return organ.kind == "department" and not (organ.place or organ.relative or organ.before)
 
 
-def _as_reporting(statement: Statement, voice: str | None) -> Organ | None:
+def _as_reporting(statement: Statement, voice: Voice) -> Organ | None:
     """Return the organ that a statement makes out as reporting, None if the text's own voice speaks against it."""
     organ, second_hand = statement.organ, statement.kind in SECOND_HAND
-    if organ.bare and (voice == "department" or (voice == "township" and second_hand)):
+    if organ.bare and (voice.kind == "department" or (voice.kind == "township" and second_hand)):
         return None
-    if statement.kind == "body_portal" and (organ.kind not in ("government", "government_office") or voice != "government"):
+    if statement.kind == "body_portal" and (organ.kind not in ("government", "government_office") or voice.kind != "government"):
         return None
-    if second_hand and organ.kind == "government" and (voice == "department" or organ.relative):
+    if second_hand and organ.kind == "government" and (voice.kind == "department" or organ.relative):
         # 市政府高度重视 is what anybody in the city writes.
         return None
-    if second_hand and organ.kind == "government_office" and voice == "government":
+    if second_hand and organ.kind == "government_office" and voice.kind == "government":
         return replace(organ, kind="government", rest="人民政府")
     return organ
 

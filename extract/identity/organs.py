@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -239,6 +239,7 @@ def _smallest(organ: Organ, region: Region, year: int | None) -> tuple[Region, s
     return region, ""
 
 
+@lru_cache(maxsize=1 << 14)
 def slug(name: str) -> str:
     """Return the syllables of a name joined by hyphens: 住房和建设局 → zhu-fang-he-jian-she-ju."""
     readings = words()["readings"]

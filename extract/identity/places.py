@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from urllib.parse import urlsplit
 
 from pypinyin import Style, lazy_pinyin
@@ -57,14 +57,12 @@ def place_at(text: str, start: int) -> Place | None:
 
 def find_places(text: str) -> Iterator[Place]:
     """Yield the places of a text from left to right, longest names first, none inside another."""
-    start = 0
-    while start < len(text):
-        found = place_at(text, start)
+    heads, end = _lengths(), 0
+    for start in [start for start in range(len(text)) if text[start : start + 2] in heads]:
+        found = place_at(text, start) if start >= end else None
         if found and not (found.short and _cuts_a_name(text, found)):
             yield found
-            start = found.end
-        else:
-            start += 1
+            end = found.end
 
 
 def _cuts_a_name(text: str, short: Place) -> bool:
@@ -96,14 +94,51 @@ def chain_at(text: str, start: int, year: int | None) -> tuple[tuple[Region, ...
     return meant, None, end
 
 
-@dataclass(frozen=True, slots=True)
 class Surroundings:
-    """What a document mentions: divisions it names beyond doubt, names, telephone area codes and official hosts."""
+    """What a text (and the addresses of the file) mentions, read when it is asked for: most reports name their place in full."""
 
-    regions: Counter[str]
-    names: Counter[str]
-    area_codes: frozenset[str]
-    host_labels: frozenset[str]
+    def __init__(self, text: str, year: int | None, urls: tuple[str, ...] = ()) -> None:
+        self._text, self._year, self._urls = text, year, urls
+
+    @property
+    def regions(self) -> Counter[str]:
+        """How often the text names each division beyond doubt, by region_id."""
+        return self._named[0]
+
+    @property
+    def names(self) -> Counter[str]:
+        """How often the text prints each name of a division or zone."""
+        return self._named[1]
+
+    @cached_property
+    def _named(self) -> tuple[Counter[str], Counter[str]]:
+        regions: Counter[str] = Counter()
+        names: Counter[str] = Counter()
+        meant: tuple[Region, ...] = ()
+        end = -1
+        for place in find_places(self._text.replace("中华人民共和国", "。" * 7)):
+            names[place.name] += 1
+            if place.zone:
+                meant, end = (), -1
+                continue
+            below = narrow(meant, place, self._year) if place.start == end and not place.short else ()
+            meant, end = below or narrow((), place, self._year), place.end
+            # A short name may be a word (和平, 共和): it counts as a name only, for the divisions that other evidence is about.
+            if len(meant) == 1 and not place.short:
+                regions[meant[0].region_id] += 1
+        return regions, names
+
+    @cached_property
+    def area_codes(self) -> frozenset[str]:
+        """Telephone area codes."""
+        return frozenset(AREA_CODE.findall(self._text))
+
+    @cached_property
+    def host_labels(self) -> frozenset[str]:
+        """The parts of the names of official hosts."""
+        hosts = [f"{urlsplit(url).hostname} " for url in self._urls]
+        found = (host for part in (self._text, *hosts) for host in GOVERNMENT_HOST.findall(part.lower()))
+        return frozenset(label for host in found for label in host.strip(".").split("."))
 
     def hosted(self, year: int | None) -> tuple[Region, ...]:
         """Return the divisions that the official hosts spell."""
@@ -138,30 +173,10 @@ class Surroundings:
         return best[2] if clear else None
 
 
+@cache
 def host_names(region: Region) -> frozenset[str]:
     """Return how a division's official host may be spelled: shenzhen, sz, szs for 深圳市."""
     syllables = lazy_pinyin(gazetteer.short_name(region.name), style=Style.NORMAL)
     kind = lazy_pinyin(region.name[-1], style=Style.NORMAL)[0]
     whole, initials = "".join(syllables), "".join(s[0] for s in syllables)
     return frozenset({whole, whole + kind, initials + kind[0], *([initials] if len(initials) > 1 else [])})
-
-
-def surroundings_of(text: str, year: int | None, urls: tuple[str, ...] = ()) -> Surroundings:
-    """Read what a text (and the addresses of the file) mentions."""
-    regions: Counter[str] = Counter()
-    names: Counter[str] = Counter()
-    meant: tuple[Region, ...] = ()
-    end = -1
-    for place in find_places(text.replace("中华人民共和国", "。" * 7)):
-        names[place.name] += 1
-        if place.zone:
-            meant, end = (), -1
-            continue
-        below = narrow(meant, place, year) if place.start == end and not place.short else ()
-        meant, end = below or narrow((), place, year), place.end
-        # A short name may be a word (和平, 共和): it counts as a name only, for the divisions that other evidence is about.
-        if len(meant) == 1 and not place.short:
-            regions[meant[0].region_id] += 1
-    hosts = [f"{urlsplit(url).hostname} " for url in urls]
-    labels = {label for part in (text, *hosts) for host in GOVERNMENT_HOST.findall(part.lower()) for label in host.strip(".").split(".")}
-    return Surroundings(regions, names, frozenset(AREA_CODE.findall(text)), frozenset(labels))

@@ -16,6 +16,8 @@ from extract.identity.organs import Organ, parse_organ
 
 LONGEST_TITLE = 90
 WINDOW = 5
+# A title calls its report 报告 or 年报: where this character is not, there is no title.
+IN_EVERY_TITLE = "报"
 DIGITS = str.maketrans("〇○零Oo一二三四五六七八九", "00000123456789")
 
 
@@ -39,6 +41,12 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
             shape = shape.replace(f"{{{name}}}", pattern)
         shapes.append(re.compile(shape))
     return tuple(shapes)
+
+
+@cache
+def _report() -> re.Pattern[str]:
+    """What every title contains."""
+    return re.compile(words()["subject"] + words()["report"])
 
 
 @cache
@@ -71,7 +79,7 @@ def year_number(digits: str) -> int:
 def read_title(text: str, line: int | None) -> Title | None:
     """Read a text as the title of a report; None if it is not one."""
     text = _pattern("called").sub("", text.strip("《》“”"))
-    if not 8 <= len(text) <= LONGEST_TITLE:
+    if not 8 <= len(text) <= LONGEST_TITLE or not _report().search(text):
         return None
     states = _pattern("states").match(text)
     if states:
@@ -99,7 +107,10 @@ def read_title(text: str, line: int | None) -> Title | None:
 
 def titles_of(tokens: list[Token]) -> Iterator[Title]:
     """Yield every title that one to five neighbouring tokens make: a title may be broken by spaces and lines."""
+    may_end_here = [IN_EVERY_TITLE in token.text for token in tokens]
     for start, head in enumerate(tokens):
+        if True not in may_end_here[start : start + WINDOW]:
+            continue
         text = ""
         for token in tokens[start : start + WINDOW]:
             # What runs over lines begins with a line: the last words of the line above are no part of it.

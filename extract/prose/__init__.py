@@ -1,6 +1,17 @@
 """Read the prose of a report: its sections and the counted figures that stand outside the statutory tables."""
 
-from extract.prose.narrative import read_narrative
-from extract.prose.sections import read_sections
+from __future__ import annotations
 
-__all__ = ["read_narrative", "read_sections"]
+from collections.abc import Sequence
+
+from extract.model import NarrativeFigure, RepairedDocument, Section, Span
+from extract.prose.narrative import read_narrative
+from extract.prose.sections import divide, read_sections
+
+__all__ = ["read_prose"]
+
+
+def read_prose(document: RepairedDocument, table_spans: Sequence[Span]) -> tuple[tuple[Section, ...], tuple[NarrativeFigure, ...]]:
+    """Return the sections and the counted figures of what stands outside `table_spans`, both in reading order."""
+    prose, headings = divide(document, table_spans)
+    return read_sections(document, prose, headings), read_narrative(document, prose, headings)

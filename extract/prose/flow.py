@@ -19,6 +19,7 @@ CAPTION = frozenset("#*表")
 MARKS = frozenset("|-—–:=_*#·•")
 PAGE_ENDS = frozenset("0123456789-—–·页")
 WIDE = dict(zip("，：；（）！？％", ",:;()!?%", strict=True))
+NARROW = str.maketrans(WIDE)
 NUMBER = re.compile(r"\d[\d.,]*%?")
 
 
@@ -112,8 +113,12 @@ def _as_printed(text: Text, column: int, length: int) -> str:
     clean = text.clean[column : column + length]
     if text.raw == text.clean or WIDE.keys().isdisjoint(text.raw):
         return clean
-    places = text.origin or range(len(text.raw) + 1)
-    printed = (text.raw[place] for place in places[column : column + length])
+    if text.origin is None:
+        printed = text.raw[column : column + length]
+        if printed.translate(NARROW) == clean:
+            return printed
+    else:
+        printed = "".join(text.raw[place] for place in text.origin[column : column + length])
     return "".join(wide if WIDE.get(wide) == narrow else narrow for wide, narrow in zip(printed, clean, strict=True))
 
 

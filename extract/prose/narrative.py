@@ -9,13 +9,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-from extract.model import NarrativeFigure, RepairedDocument, Section, Span
+from extract.model import NarrativeFigure, RepairedDocument
 from extract.prose.data import either, load
 from extract.prose.flow import Paragraph
 from extract.prose.headings import Heading
 from extract.prose.meaning import indicator_of
 from extract.prose.numbers import REACH, Quantity, quantities
-from extract.prose.sections import divide
 
 SENTENCE = re.compile(r"[^。!?！？]+[。!?！？]*[”’」)]?")
 CLAUSE_ENDS = "。!?！？,;、:()|"
@@ -43,14 +42,10 @@ class _Stretch:
         return self.paragraph.shown[self.start + start : self.start + end]
 
 
-def read_narrative(document: RepairedDocument, sections: Sequence[Section], table_spans: Sequence[Span]) -> tuple[NarrativeFigure, ...]:
-    """Return the counted figures in reading order.
-
-    `sections` is what `read_sections` returned for the same document and spans. What stands before the first section has the
-    role `overview`.
-    """
+def read_narrative(document: RepairedDocument, prose: Sequence[Paragraph], headings: Sequence[Heading]) -> tuple[NarrativeFigure, ...]:
+    """Return the counted figures in reading order. What stands before the first section has the role `overview`."""
     found: list[NarrativeFigure] = []
-    for stretch in _stretches(*divide(document, table_spans), [section.role for section in sections]):
+    for stretch in _stretches(prose, headings):
         for sentence_start, sentence, quantity in _counted(stretch, document):
             lead, phrase = _phrase(stretch, sentence_start, quantity)
             found.append(
@@ -76,17 +71,17 @@ def read_narrative(document: RepairedDocument, sections: Sequence[Section], tabl
     return tuple(found)
 
 
-def _stretches(prose: Sequence[Paragraph], headings: Sequence[Heading], roles: Sequence[str]) -> Iterator[_Stretch]:
+def _stretches(prose: Sequence[Paragraph], headings: Sequence[Heading]) -> Iterator[_Stretch]:
     """Yield the prose cut at the sections' headings, which are left out themselves."""
-    upcoming = deque(zip(headings, roles, strict=True))
+    upcoming = deque(headings)
     role = "overview"
     for index, paragraph in enumerate(prose):
         start = 0
-        while upcoming and upcoming[0][0].paragraph == index:
-            heading, next_role = upcoming.popleft()
+        while upcoming and upcoming[0].paragraph == index:
+            heading = upcoming.popleft()
             if heading.start > start:
                 yield _Stretch(paragraph.text[start : heading.start], start, paragraph, role)
-            start, role = heading.end, next_role
+            start, role = heading.end, heading.role
         if start < len(paragraph.text):
             yield _Stretch(paragraph.text[start:], start, paragraph, role)
 

@@ -10,9 +10,8 @@ from extract.prose.flow import Paragraph, paragraphs
 from extract.prose.headings import Heading, find_headings
 
 
-def read_sections(document: RepairedDocument, table_spans: Sequence[Span]) -> tuple[Section, ...]:
+def read_sections(document: RepairedDocument, prose: Sequence[Paragraph], headings: Sequence[Heading]) -> tuple[Section, ...]:
     """Return the sections in reading order. A section's text is its paragraphs, one a line; lines that a copy wrapped are whole again."""
-    prose, headings = divide(document, table_spans)
     last_line = next((number for number in range(len(document.lines), 0, -1) if document.lines[number - 1].clean.strip()), 0)
     sections = []
     for index, heading in enumerate(headings):

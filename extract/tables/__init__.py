@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import yaml
@@ -135,26 +135,23 @@ def _ran_together(name: str, filled: Filled) -> Problem:
     return _problem("ran_together", filled.atoms[0].line, name or None, label=label, digits=digits)
 
 
-def _span(atom: Atom) -> Iterable[Span]:
-    if atom.row is None:
-        yield Span(atom.line, atom.start, atom.end)
-        for line in range(atom.line + 1, atom.ends_on + 1):
-            yield Span(line, 0, 1 << 30)
+def _end(atom: Atom) -> tuple[int, int]:
+    return (atom.ends_on, 1 << 30) if atom.ends_on > atom.line else (atom.line, atom.end)
 
 
 def _spans(printed: Sequence[PrintedTable], document: RepairedDocument) -> tuple[Span, ...]:
     """All text of the tables: from the first atom of a piece to its last, and the lines of its grids."""
     spans: list[Span] = []
     for table in printed:
-        found = [span for atom in table.atoms() for span in _span(atom)]
+        found = [atom for atom in table.atoms() if atom.row is None]
         if found:
-            first, last = min((s.line, s.start) for s in found), max((s.line, s.end) for s in found)
+            first, last = min((atom.line, atom.start) for atom in found), max(map(_end, found))
             for line in range(first[0], last[0] + 1):
                 length = len(document.lines[line - 1].clean)
                 spans.append(Span(line, first[1] if line == first[0] else 0, min(last[1], length) if line == last[0] else length))
     for grid in document.source.grids:
         spans += (Span(line, 0, len(document.lines[line - 1].clean)) for line in range(grid.first_line, grid.last_line + 1))
-    return tuple(sorted(set(spans), key=lambda span: (span.line, span.start, span.end)))
+    return tuple(sorted(set(spans)))
 
 
 def _prose_numbers(document: RepairedDocument, spans: Sequence[Span]) -> frozenset[int]:
@@ -180,7 +177,7 @@ def read_tables(document: RepairedDocument) -> TableReading:
         for piece in group if tables[key].rows else ():
             _cut_prose(tables[key], piece)
     spans = _spans([piece for group in chosen.values() for piece in group], document) if chosen else ()
-    prose = _prose_numbers(document, spans) if chosen else frozenset()
+    prose = cache(partial(_prose_numbers, document, spans))
     figures: dict[tuple[str, str], Figure] = {}
     problems: list[Problem] = []
     forms: dict[str, str] = {}
@@ -190,7 +187,8 @@ def read_tables(document: RepairedDocument) -> TableReading:
         pieces = [(piece, columns_of(table, piece)) for piece in chosen[key]]
         problems += (problem for piece, columns in pieces for problem in _header_problems(columns, piece))
         filling = fill_table(table, pieces)
-        settle_by_prose(filling, prose)
+        if filling.open:
+            settle_by_prose(filling, prose())
         problems += _filling_problems(filling)
         header = header_print(pieces, table)
         for filled in filling.rows.values():

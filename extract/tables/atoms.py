@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import lru_cache
+from typing import NamedTuple
 
 from extract.forms.labels import key_of, number_of, squeeze
 from extract.model import Grid, GridCell, RepairedDocument, Text
@@ -20,6 +22,7 @@ _PIECES_OF_A_LABEL = 7
 _PROSE = "。;；!？?"
 # A number, 其中: or both, that a line break parted from its label.
 _BARE_NUMBER = re.compile(r"\s*(?:其中\s*[:：]?\s*)?(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}[.．、])?\s*")
+_BETWEEN_BORDERS = re.compile(r"[^|\t]+")
 _BORDER = re.compile(r"[\s|:+]*(?:[-=]{3,}[\s|:+]*)+")
 
 
@@ -27,8 +30,7 @@ _BORDER = re.compile(r"[\s|:+]*(?:[-=]{3,}[\s|:+]*)+")
 _Piece = tuple[int, Text, int, int]
 
 
-@dataclass(frozen=True, slots=True)
-class Atom:
+class Atom(NamedTuple):
     """One piece of a document. `start:end` are characters of the clean text of `line`, or of the cell in a grid.
 
     `row` names the grid row, None in running text: the values of a row belong to the label in that row and to no other; `column` is
@@ -107,16 +109,14 @@ def _is_numbering(note: str) -> bool:
 
 def _pieces(text: Text) -> Iterator[tuple[int, int]]:
     """The stretches of a line between table borders (| and tab); a line that only draws a border has none."""
-    start = 0
+    if text.clean.isalnum():
+        yield 0, len(text.clean)
+        return
     if _BORDER.fullmatch(text.clean):
         return
-    for index, character in enumerate(text.clean):
-        if character in "|\t":
-            if text.clean[start:index].strip():
-                yield start, index
-            start = index + 1
-    if text.clean[start:].strip():
-        yield start, len(text.clean)
+    for piece in _BETWEEN_BORDERS.finditer(text.clean):
+        if not piece[0].isspace():
+            yield piece.span()
 
 
 def _joined(pieces: list[_Piece], index: int, vocabulary: Vocabulary) -> tuple[str, int] | None:
@@ -212,21 +212,34 @@ def _grid_atoms(grid: Grid, texts: tuple[Text, ...], vocabulary: Vocabulary) -> 
         yield from _cell_atoms(cell, text, row, place, vocabulary)
 
 
-def _cell_atoms(cell: GridCell, text: Text, row: tuple[int, int], place: str, vocabulary: Vocabulary) -> Iterator[Atom]:
-    clean = text.clean.strip()
+class _CellText(NamedTuple):
+    """What a cell with this text is, whichever cell it is."""
+
+    kind: str
+    key: str
+    number: str | None
+
+
+@lru_cache(maxsize=1 << 14)
+def _cell_text(clean: str) -> _CellText:
     key = key_of(clean) if clean else ""
-    kind = "label" if key and key in vocabulary.keys else "value"
+    kind = "label" if key and key in load_vocabulary().keys else "value"
     if kind == "value":
         kind = "unit" if clean in UNITS else {"blank": "blank", "text": "text"}.get(parse_cell(clean).state, "value")
+    return _CellText(kind, key, number_of(clean) if key else None)
+
+
+def _cell_atoms(cell: GridCell, text: Text, row: tuple[int, int], place: str, vocabulary: Vocabulary) -> Iterator[Atom]:
+    clean = text.clean.strip()
+    kind, key, number = _cell_text(clean)
     if kind == "text":
         inside = tuple(_scan(text, cell.line, 0, len(text.clean), vocabulary))
         labels = [atom for atom in inside if atom.kind == "label"]
         if labels:
             # What else stands in a label's cell is a piece of a neighbour's label, cut off by the copy; a number there is not ours to drop.
             for atom in labels if all(atom.kind in ("label", "text") for atom in inside) else inside:
-                yield replace(atom, start=0, end=len(text.clean), row=row, place=place, column=cell.column)
+                yield atom._replace(start=0, end=len(text.clean), row=row, place=place, column=cell.column)
             return
-    number = number_of(clean) if key else None
     yield Atom(kind, text.raw.strip(), clean, cell.line, 0, len(text.clean), key, number, row, place, cell.line, cell.column)
 
 

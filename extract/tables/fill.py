@@ -107,7 +107,7 @@ class _Filler:
             return
         filled = Filled(name, known, order, printed.label, list(printed.values), printed.unit)
         atoms = _direct(printed.values, len(order), start)
-        if atoms and not any(_glued(atom, column, len(order)) for atom, column in zip(atoms, order, strict=True)):
+        if atoms and not any(_glued(atom, column, len(order)) for atom, column in zip(atoms, order, strict=True) if atom.row is None):
             filled.cells = [_cell(atom) for atom in atoms]
             filled.atoms = atoms
             _put(filling, filled)
@@ -125,8 +125,10 @@ class _Filler:
 def _rows_behind(printed: PrintedRow, order: tuple[Column, ...], table: Table) -> list[list[Atom]]:
     """Cut off the rows behind a labelled one whose own labels the copy lost: whole rows of numbers, each of which adds up."""
     width, atoms = len(order), printed.values
+    if printed.label is None or printed.label.row is not None or len(atoms) <= width:
+        return []
     sums = row_sums(order, table.row_sum)
-    if not sums or printed.label is None or printed.label.row is not None or len(atoms) <= width or len(atoms) % width:
+    if not sums or len(atoms) % width:
         return []
     rows = [atoms[place : place + width] for place in range(0, len(atoms), width)]
     if not all(atom.clean.isdigit() for atom in atoms) or not all(holds(tuple(int(atom.clean) for atom in row), sums) for row in rows):
@@ -180,13 +182,13 @@ def _doubt_subtotals(filling: Filling) -> None:
 
 
 def _glued(atom: Atom, column: Column, width: int) -> bool:
-    """Two cells in one: a number with a leading zero, 00, that nobody prints; a row's code with a unit behind it."""
-    if atom.row is not None or width == 1:
+    """Two cells of running text in one: a number with a leading zero, 00, that nobody prints; a row's code with a unit behind it."""
+    if width == 1:
         return False
     digits = atom.clean.lstrip("+-")
     if column.measure is None:
         return atom.kind == "value" and atom.clean[-1:] in COUNTING_WORDS
-    return (len(digits) > 1 and digits.startswith("0") and digits.isdigit()) or bool(_DASHES.fullmatch(digits))
+    return len(digits) > 1 and digits[0] == "0" if digits.isdigit() else bool(_DASHES.fullmatch(digits))
 
 
 def _cell(atom: Atom) -> Cell:

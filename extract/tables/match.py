@@ -53,8 +53,7 @@ def row_of(table: Table, printed: PrintedRow, after: int = -1) -> int | None:
     return next((index for index in places if index > after), places[0])
 
 
-def _row_points(table: Table, printed: PrintedRow) -> int:
-    index = row_of(table, printed)
+def _row_points(table: Table, printed: PrintedRow, index: int | None) -> int:
     if index is None:
         return -1 if printed.known and printed.values else 0
     carries = table.rows[index].indicator is not None
@@ -72,9 +71,8 @@ def _whole_header(table: Table, printed: PrintedTable) -> bool:
     return len(keys) == length and all(key in accepted for key, accepted in zip(keys, table.header, strict=True))
 
 
-def _full(table: Table, printed: PrintedRow) -> bool:
+def _full(table: Table, printed: PrintedRow, index: int | None) -> bool:
     """A value row with a value for every column, or with digits enough for all of them."""
-    index = row_of(table, printed)
     if index is None or table.rows[index].indicator is None or not printed.values:
         return False
     values = list(printed.values)
@@ -95,15 +93,16 @@ def _adds_up(table: Table, printed: PrintedTable) -> bool:
 
 def fit(table: Table, printed: PrintedTable) -> Fit:
     """Measure how a printed table meets one form's table."""
-    accepted = frozenset().union(*table.header)
+    rows = [(row, row_of(table, row)) for row in printed.rows]
+    points = [_row_points(table, row, index) for row, index in rows]
     return Fit(
         table=table,
         whole_header=_whole_header(table, printed),
-        rows=sum(_row_points(table, row) for row in printed.rows),
-        met=sum(_row_points(table, row) > 0 for row in printed.rows),
-        filled=sum(1 for row in printed.rows if _full(table, row)),
+        rows=sum(points),
+        met=sum(point > 0 for point in points),
+        filled=sum(1 for row, index in rows if _full(table, row, index)),
         heading=any(atom.key in table.heading for atom in printed.headings),
-        columns=sum(1 for atom in printed.header if atom.key in accepted),
+        columns=sum(1 for atom in printed.header if atom.key in table.header_keys),
         adds_up=not table.value_rows and _adds_up(table, printed),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from extract.forms.labels import key_of
 from extract.tables.atoms import Atom
@@ -126,8 +126,8 @@ class _Grouping:
             return
         if table.has_unit_column and atom.row is None and len(atom.clean) > 1 and atom.clean[-1] in COUNTING_WORDS:
             # Where units stand before the values, the one behind a value is that of the next row, whose label is lost.
-            self.value(replace(atom, clean=atom.clean[:-1], raw=atom.raw[:-1]))
-            self.unit(replace(atom, kind="unit", clean=atom.clean[-1]))
+            self.value(atom._replace(clean=atom.clean[:-1], raw=atom.raw[:-1]))
+            self.unit(atom._replace(kind="unit", clean=atom.clean[-1]))
             return
         last = table.rows[-1] if table.rows else None
         if atom.row is None and last is not None and self._row_of(last) is not None:
@@ -160,12 +160,12 @@ class _Grouping:
             return
         if last is None or last.label is None:
             if self.table and atom.row is not None and atom.clean in DASHES and not self.table.has_unit_column:
-                self.value(replace(atom, kind="value"))
+                self.value(atom._replace(kind="value"))
             return
         if not last.values and last.unit is None and self.table.has_unit_column:
             last.unit = atom.clean
         elif atom.clean in DASHES:
-            self.value(replace(atom, kind="value"))
+            self.value(atom._replace(kind="value"))
         elif self.table.has_unit_column and last.values and atom.row is None:
             self.table.rows.append(PrintedRow(None, unit=atom.clean))  # the unit of a row whose label is lost
         elif last.unit is None:
