@@ -81,9 +81,19 @@ class Organ:
 def parse_organ(text: str, year: int | None) -> Organ | None:
     """Take the name of an organ apart; None if the text is not such a name."""
     name = _pattern("own_level").sub("", text.strip("《》“”\"'、,.:-_—"))
-    if not 2 <= len(name) <= 42 or _pattern("no_name").search(name):
+    if not 2 <= len(name) <= 42 or _holds_no_name(name):
         return None
     return _parse_national(name) or _parse_vertical(name, year) or _parse_local(name, year)
+
+
+def _holds_no_name(name: str) -> bool:
+    """Tell whether a text holds words that no organ's name does. Those of a division's name are its own: 日照市, 万年县, 月湖区."""
+    if not _pattern("no_name").search(name):
+        return False
+    rest, end = "", 0
+    for place in find_places(name):
+        rest, end = f"{rest}{name[end : place.start]}〇", place.end
+    return bool(_pattern("no_name").search(rest + name[end:]))
 
 
 def _parse_national(name: str) -> Organ | None:

@@ -157,7 +157,9 @@ class Surroundings:
         weight = 4 * bool(self.regions[region.region_id]) + 3 * bool(codes & {r.code for r in self.dialled(year)})
         # Two divisions of one name spell their own hosts alike: the host of the one above weighs more.
         weight += bool(host_names(region) & self.host_labels) + 3 * any(host_names(r) & self.host_labels for r in above)
-        named = [self.names[r.name] + self.names[gazetteer.short_name(r.name)] for r in above]
+        # 吉林 alone names the province as much as the city in it: a short name that both have speaks for neither.
+        own = gazetteer.short_name(region.name)
+        named = [self.names[r.name] + (self.names[short] if (short := gazetteer.short_name(r.name)) != own else 0) for r in above]
         weight += 2 * any(named[:1]) + any(named)
         return weight, self.regions[region.region_id] + sum(named)
 
