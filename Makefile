@@ -51,7 +51,7 @@ extras: .venv/build.stamp  ## what is optional: reading scans (ocr) and reading 
 lock:  ## write the locks anew from pyproject.toml; needs uv
 	uv pip compile pyproject.toml $(LOCK) --output-file requirements/build.txt
 	uv pip compile pyproject.toml --group test $(LOCK) --output-file requirements/test.txt
-	uv pip compile pyproject.toml --all-extras $(LOCK) --output-file requirements/extras.txt
+	uv pip compile pyproject.toml --all-extras $(LOCK) --constraint requirements/test.txt --output-file requirements/extras.txt
 
 LOCK = --quiet --universal --generate-hashes --no-emit-index-url --no-emit-find-links --no-header --python-version 3.11
 
