@@ -13,7 +13,7 @@ from factories import BUREAU, make_report
 
 from publish.database import build_database
 from publish.pages import build_site
-from publish.pages.corrections_page import load_contact
+from publish.pages.contact import direct_ways, load_contact
 from publish.statements import Statement, StatementError, read_statements
 
 WORDS = "该数含上年结转3件，<b>以原件为准</b>。"
@@ -169,3 +169,13 @@ def test_a_contact_that_says_too_little_is_refused(tmp_path: Path, content: str,
     path.write_text(content, "utf-8")
     with pytest.raises(ValueError, match=fault):
         load_contact(path)
+
+
+def test_a_real_address_and_an_issue_tracker_are_one_step_from_the_page() -> None:
+    contact = {"email": "a@b.org", "issues_url": "https://github.com/x/y/issues", "answer_within_working_days": 5}
+    ways = dict(direct_ways("agencies/440115/2020/", "https://g.org/", contact))
+    assert ways["site.report_by_mail"].startswith(
+        "mailto:a@b.org?subject=Gongkai%3A%20agencies/440115/2020/&body=https%3A//g.org/agencies/"
+    )
+    assert ways["site.report_by_issue"].startswith("https://github.com/x/y/issues/new?title=agencies/440115/2020/")
+    assert direct_ways("", None, {**contact, "email": "a@b.example", "issues_url": None}) == []

@@ -30,6 +30,7 @@ from publish.pages.links import rooted
 from publish.pages.page import Chrome, to_html
 from publish.pages.query import Data, Database
 from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
+from publish.pages.request_page import request_page
 from publish.pages.search_index import index_files, section_documents
 from publish.pages.search_names import name_documents
 from publish.pages.store import Store
@@ -132,8 +133,8 @@ def _write_reference(tree: Tree, source: Database, data: Data, zipped: bool) -> 
     tree.add(methodology_page(source.noise(), data, chrome))
     tree.add(accuracy_page(read_generated(), read_real(), read_planted(), data, chrome))
     tree.add(downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome, zipped))
-    for name in ("about", "request"):
-        tree.add(prose_page(name, chrome))
+    tree.add(prose_page("about", chrome))
+    tree.add(request_page(chrome))
     corrections = source.rows("select * from corrections order by date desc, report_id, indicator, measure")
     statements = source.rows("select * from statements order by date desc, report_id, position")
     tree.add(corrections_page(corrections, statements, data, chrome))

@@ -13,6 +13,7 @@ from publish.pages.listing import documents_table, succession_sentences
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, ReportRows, Row
+from publish.pages.request_page import request_link
 from publish.pages.request_way import request_way
 from publish.pages.structured import organization
 from publish.pages.versions import version_lines
@@ -40,6 +41,8 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         way=request_way(current[0], data, words) if current else None,
         series=_series(current, data, words),
         years=_years(current, data, words, path),
+        gaps=[(year, request_link(agency, year, path, words)) for year in _gaps(documents, current)],
+        request=request_link(agency, None, path, words),
         neighbours=[row for row in data.agencies_by_region[agency["region_id"]] if row["agency_id"] != agency["agency_id"]],
         has_figures=any(rows.figures for rows in current),
         rows_link=chrome.rows_link(path, f"reports?agency_id={agency['agency_id']}"),
@@ -60,6 +63,13 @@ def _lead_without_report(documents: Sequence[Row], words: Words) -> tuple[str, s
     news = any(row["document_type"] == "news" for row in documents)
     key = "news.only" if news else "other_document.note" if documents else "missing.not_held"
     return words.say(key), words.say(key, "en")
+
+
+def _gaps(documents: Sequence[Row], current: Sequence[ReportRows]) -> list[int]:
+    """Return the years between those of which we hold something that lack an annual report, and those known from something else only."""
+    years = {row["year"] for row in documents}
+    held = {rows.report["year"] for rows in current}
+    return [year for year in range(max(years), min(years) - 1, -1) if year not in held] if years else []
 
 
 def _facts(agency: Row, region: Row, words: Words, path: str) -> Markdown:

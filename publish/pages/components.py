@@ -76,6 +76,30 @@ def _finder(content: str) -> str:
     )
 
 
+def _draft(content: str) -> str:
+    """Rows: name, text, English text; `line` for each line of the draft. What site/assets/request.js fills; a template without script."""
+    lines, rows = [], []
+    for row in (line.split("|") for line in content.splitlines()):
+        name, text, english = (cell.strip() for cell in (*row, "", "")[:3])
+        if name == "line":
+            lines.append(text)
+        else:
+            rows.append([name, text, english])
+    texts, data = _texts(rows)
+    return (
+        f'<div id="drafting" {data}>\n<form class="search" hidden>\n'
+        f'<p><label for="draft-agency">{_both(texts["agency"])}</label>\n<input id="draft-agency" name="agency" autocomplete="off"></p>\n'
+        f'<p><label for="draft-year">{_both(texts["year"])}</label>\n'
+        '<input id="draft-year" name="year" inputmode="numeric" maxlength="4" autocomplete="off"></p>\n</form>\n'
+        f'<pre tabindex="0" lang="zh-Hans">{html(chr(10).join(lines))}</pre>\n<p role="status"></p>\n</div>\n'
+    )
+
+
+def _wrong_page(content: str) -> str:
+    """One row: name, text, English text. What site/assets/report.js fills with the page that the reader came from."""
+    return f'<p id="wrong-page" hidden {_texts(_rows(content))[1]}></p>\n'
+
+
 def _compare(content: str) -> str:
     """Rows: name, setting or Chinese text, English text. What site/assets/compare.js fills; hidden where no script runs."""
     texts, data = _texts(_rows(content))
@@ -112,6 +136,8 @@ COMPONENTS: Mapping[str, Callable[[str], str]] = {
     "search": _search_form,
     "finder": _finder,
     "compare": _compare,
+    "draft": _draft,
+    "wrong_page": _wrong_page,
     "cards": _cards,
     "way": lambda content: way_figure(_rows(content)),
     "tiles": lambda content: tiles_figure(_rows(content)),

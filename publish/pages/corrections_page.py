@@ -2,40 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from functools import cache
-from pathlib import Path
-from typing import Any
-
-import yaml
+from collections.abc import Sequence
 
 from publish.pages.checks_page import report_name
-from publish.pages.escape import Markdown, address, link
+from publish.pages.components import fence
+from publish.pages.contact import is_placeholder, load_contact
+from publish.pages.escape import Markdown, link
 from publish.pages.facts import web_address
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, Row
 from publish.pages.values import cell_words, value_words
-from publish.pages.words import SITE, Words
+from publish.pages.words import Words
 
 _PATH = "corrections/"
-_KEYS = {"email", "issues_url", "answer_within_working_days"}
-
-
-@cache
-def load_contact(path: Path = SITE / "contact.yml") -> Mapping[str, Any]:
-    """Read where we can be reached; raise ValueError where the page could not say it."""
-    contact = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
-    if not isinstance(contact, dict) or set(contact) != _KEYS:
-        raise ValueError(f"{path.name} must have exactly the keys {', '.join(sorted(_KEYS))}")
-    if not isinstance(contact["email"], str) or "@" not in contact["email"]:
-        raise ValueError(f"{path.name}: email must be an e-mail address")
-    if contact["issues_url"] and not address(str(contact["issues_url"])):
-        raise ValueError(f"{path.name}: issues_url must be a web address or empty")
-    if not isinstance(contact["answer_within_working_days"], int) or contact["answer_within_working_days"] < 1:
-        raise ValueError(f"{path.name}: answer_within_working_days must be a whole number of days")
-    return contact
 
 
 def corrections_page(corrections: Sequence[Row], statements: Sequence[Row], data: Data, chrome: Chrome) -> Page:
@@ -47,14 +28,15 @@ def corrections_page(corrections: Sequence[Row], statements: Sequence[Row], data
         _PATH,
         words,
         email=contact["email"],
-        is_placeholder=contact["email"].endswith(".example"),
+        is_placeholder=is_placeholder(contact["email"]),
         issues=web_address(contact["issues_url"], words) if contact["issues_url"] else None,
+        page=fence("wrong_page", [["page", words.say("corrections.page"), words.second("corrections.page")]]),
         days=contact["answer_within_working_days"],
         corrections=_corrections(corrections, data, words),
         statements=_statements(statements, data, words),
     )
     title = words.say("page.corrections")
-    return Page(_PATH, title, words.say("description.corrections"), text, crumbs=((title, None),))
+    return Page(_PATH, title, words.say("description.corrections"), text, crumbs=((title, None),), scripts=("report.js",))
 
 
 def _about(row: Row, data: Data, words: Words) -> Markdown:

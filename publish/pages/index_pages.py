@@ -207,7 +207,7 @@ def _listed_or_counted(reports: Sequence[Row], data: Data, words: Words, path: s
     if not reports:
         return None
     if len(reports) <= MOST_ROWS:
-        return documents_table(reports, data, words, path, with_agency=True)
+        return documents_table(reports, data, words, path, with_agency=True, with_request=True)
     counts = Counter(row["year"] for row in reports)
     body = [[link(year, relative(f"years/{year}/", path)), number(n)] for year, n in sorted(counts.items(), reverse=True)]
     return table([words.both("column.year"), words.both("column.count")], body, numeric=[1])

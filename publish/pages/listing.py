@@ -8,6 +8,7 @@ from publish.pages.escape import Markdown, escape, link
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.query import Data, Row
+from publish.pages.request_page import request_link
 from publish.pages.words import Words
 
 
@@ -57,8 +58,10 @@ def _document_words(row: Row, data: Data, words: Words, path: str) -> Markdown:
     return Markdown(text + words.zh("join.aside", text=link(words.zh("version.earlier"), target)))
 
 
-def documents_table(reports: Iterable[Row], data: Data, words: Words, path: str, *, with_agency: bool) -> Markdown:
-    """Return a table of documents, each linked to its page."""
+def documents_table(
+    reports: Iterable[Row], data: Data, words: Words, path: str, *, with_agency: bool, with_request: bool = False
+) -> Markdown:
+    """Return a table of documents, each linked to its page and, `with_request`, to the draft of a request for the whole report."""
     head = [
         *([words.both("column.agency")] if with_agency else []),
         words.both("column.year"),
@@ -66,6 +69,7 @@ def documents_table(reports: Iterable[Row], data: Data, words: Words, path: str,
         words.both("column.scope"),
         words.both("column.copy"),
         words.both("column.checks"),
+        *([words.both("column.request")] if with_request else []),
     ]
     body = []
     for row in reports:
@@ -82,6 +86,7 @@ def documents_table(reports: Iterable[Row], data: Data, words: Words, path: str,
                 words.zh(f"scope.{row['scope']}"),
                 words.zh(f"copy_kind.{data.sources[row['source_id']]['copy_kind']}"),
                 check_words(row["report_id"], data, words),
+                *([request_link(data.agencies[row["agency_id"]], row["year"], path, words)] if with_request else []),
             ]
         )
     return table(head, body)

@@ -13,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader, FunctionLoader, StrictUndefine
 from markupsafe import Markup
 from markupsafe import escape as html_escape
 
+from publish.pages.contact import direct_ways, load_contact
 from publish.pages.escape import Markdown, anchor, code_block, escape, link, plain
 from publish.pages.inline import GLOSS_OPEN
 from publish.pages.languages import LANGUAGES, alternatives, in_trees
@@ -218,6 +219,7 @@ def to_html(page: Page, chrome: Chrome) -> str:
             both=lambda key: _both(key, chrome),
             label=lambda text: _label(text, chrome),
             policy=chrome.policy(page),
+            direct_ways=direct_ways(page.path, chrome.site_url, load_contact()),
             picture=chrome.site_url + _PICTURE if chrome.site_url else relative(_PICTURE, page.path),
             canonical=chrome.site_url + page.path if chrome.site_url else None,
             menu=MENU,

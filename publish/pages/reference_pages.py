@@ -141,10 +141,8 @@ def search_page(chrome: Chrome) -> Page:
 
 
 def prose_page(name: str, chrome: Chrome) -> Page:
-    """Return a page that is all prose: about, or how to request."""
-    # A request to a Chinese body is made in Chinese, whatever the language of the page.
-    draft = chrome.words.say("request.draft", "zh", agency="××××", year="××××")
-    return _page(name, markdown(f"{name}.md", f"{name}/", chrome.words, draft=draft), chrome.words)
+    """Return a page that is all prose."""
+    return _page(name, markdown(f"{name}.md", f"{name}/", chrome.words), chrome.words)
 
 
 def not_found_page(chrome: Chrome) -> Page:

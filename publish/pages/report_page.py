@@ -13,6 +13,7 @@ from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, ReportRows, Row
 from publish.pages.report_figures import check_summary, key_figures, outcomes_chart, rates_table, share_note
 from publish.pages.report_text import narrative_table, noise_table, problems_list, sections_list
+from publish.pages.request_page import draft
 from publish.pages.request_way import request_way
 from publish.pages.statutory import broken_checks, statutory_blocks
 from publish.pages.structured import report_json_ld
@@ -72,7 +73,8 @@ def report_page(rows: ReportRows, data: Data, chrome: Chrome) -> Page:
         copy_note=words.both(f"copy_kind_meaning.{rows.source['copy_kind']}"),
         noise=noise_table(rows, data, words),
         problems=problems_list(rows, words, lines=readable),
-        request_text=words.zh("request.draft", agency=rows.agency["name"], year=report["year"]) if _has_gap(report) else None,
+        request_text=draft(words, rows.agency["name"], report["year"]) if _has_gap(report) else None,
+        request_here=link(words.zh("request.link"), "#request") if _has_gap(report) else "",
         citations=citations(rows, chrome),
         cards=figure_cards(rows, data, chrome) if is_report(report) else None,
         downloads=_downloads(rows, chrome),

@@ -94,6 +94,62 @@ def test_a_programmer_reads_figures_by_address_from_another_origin(chromium, sit
         other.close()
 
 
+def test_a_citizen_drafts_a_request_from_a_gap(visit: Visit) -> None:
+    visit.allow("clipboard-read", "clipboard-write")
+    visit.look(PHONE, "light")
+    page = visit.open()
+    page.get_by_role("searchbox").fill("江干")
+    page.get_by_role("searchbox").press("Enter")
+    page.wait_for_selector(".found")
+    follow(page, "杭州市江干区人民政府")
+    follow(page, "起草一份申请")
+    draft = page.locator("#drafting pre")
+    assert "杭州市江干区人民政府〔年份〕年政府信息公开工作年度报告全文" in draft.inner_text()
+    page.get_by_label("年份").fill("2019")
+    page.get_by_role("button", name="复制").click()
+    page.wait_for_function("document.querySelector('#drafting [role=status]').textContent.includes('已复制')")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert (
+        copied.startswith("政府信息公开申请\n\n杭州市江干区人民政府：\n")
+        and "杭州市江干区人民政府2019年政府信息公开工作年度报告全文" in copied
+    )
+    page.reload()
+    assert "2019年" in draft.inner_text(), "the address keeps the draft"
+
+
+def test_every_gap_is_one_step_from_its_draft(visit: Visit) -> None:
+    page = visit.open("missing/")
+    follow(page, "起草一份申请")
+    assert "杭州市江干区人民政府2020年" in page.locator("#drafting pre").inner_text()
+    page = visit.open("agencies/330104/2020/")
+    follow(page, "起草一份申请")
+    assert page.url.endswith("#request") and "杭州市江干区人民政府2020年" in page.locator("#request ~ pre").first.inner_text()
+    page = visit.open("en/missing/")
+    follow(page, "Draft a request")
+    assert page.url.startswith(f"{visit.site}en/request/") and "杭州市江干区人民政府2020年" in page.locator("#drafting pre").inner_text()
+
+
+def test_without_script_the_draft_is_a_template(chromium, site: str) -> None:
+    plain = Visit(chromium, site, script=False)
+    try:
+        page = plain.open("request/?agency=x&year=2019")
+        assert not page.locator("#drafting form").is_visible()
+        assert "〔机关名称〕〔年份〕年政府信息公开工作年度报告" in page.locator("#drafting pre").inner_text()
+    finally:
+        plain.close()
+
+
+def test_an_error_is_reported_from_any_page_with_and_without_an_account(visit: Visit) -> None:
+    page = visit.open("agencies/440115/2020/")
+    follow(page, "本页有错", "footer")
+    said = page.locator("main").inner_text()
+    assert f"{visit.site}agencies/440115/2020/" in said and "不需要账号" in said and "有GitHub账号的" in said
+    assert "占位地址" in said, "nobody is sent to an address that nobody reads"
+    page = visit.open("en/regions/440115/")
+    follow(page, "Report an error", "footer")
+    assert page.url.startswith(f"{visit.site}en/corrections/")
+
+
 def test_an_address_that_is_not_there_leads_home(visit: Visit) -> None:
     visit.missing_is_right = True
     page = visit.open("agencies/999999/2020/")
