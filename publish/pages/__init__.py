@@ -148,7 +148,5 @@ def _write_once(tree: Tree, source: Database, data: Data) -> None:
     for path, content in chain(index_files(searched), compare_files(data)):
         tree.write(path, content)
     not_found = not_found_page(chrome)
-    tree.add(not_found)
-    if chrome.site_url:
-        root = urlsplit(chrome.site_url).path
-        tree.write(not_found.file, rooted(to_html(not_found, chrome), root).encode("utf-8"))
+    html = to_html(not_found, chrome)
+    tree.write(not_found.file, (rooted(html, urlsplit(chrome.site_url).path) if chrome.site_url else html).encode("utf-8"))
