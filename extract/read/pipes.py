@@ -17,9 +17,11 @@ _ESCAPE = re.compile(r"\\([|*_`~\\<>#.()-])")
 _Row = tuple[int, list[str]]
 
 
-def find_grids(lines: Sequence[str]) -> list[Grid]:
-    """Return the tables of `lines`, unnumbered, each cell with its line. Blank cells are kept, separator rows are not."""
-    return [_grid(rows) for rows in (*_tables(lines, _pipe_cells), *_tables(lines, _tab_cells))]
+def find_grids(text: str, lines: Sequence[str]) -> list[Grid]:
+    """Return the tables of a text, unnumbered, each cell with its line. Blank cells are kept, separator rows are not."""
+    with_pipes = _tables(lines, _pipe_cells) if _PIPE.search(text) else ()
+    with_tabs = _tables(lines, _tab_cells) if "\t" in text else ()
+    return [_grid(rows) for rows in (*with_pipes, *with_tabs)]
 
 
 def _tables(lines: Sequence[str], cells_of: Callable[[str], list[str] | None]) -> Iterator[list[_Row]]:

@@ -16,5 +16,5 @@ def read_text(text: str, encoding: str) -> Document:
 
 def tables_of(text: str, lines: tuple[str, ...]) -> tuple[Grid, ...]:
     """Return the tables of a text in order."""
-    grids = sorted([*pipes.find_grids(lines), *embedded.find_grids(text)], key=lambda grid: grid.first_line)
+    grids = sorted([*pipes.find_grids(text, lines), *embedded.find_grids(text)], key=lambda grid: grid.first_line)
     return tuple(replace(grid, number=number) for number, grid in enumerate(grids, 1))

@@ -29,30 +29,35 @@ def repair(document: Document) -> RepairedDocument:
     """
     found = [*document.lines, *(cell.text for grid in document.grids for cell in grid.cells), *(value for _, value in document.properties)]
     in_grids = {line - 1 for grid in document.grids for line in range(grid.first_line, grid.last_line + 1)}
-    same = {text: Text(text, text) for text in found}
-    work = _Work([same[text] for text in found], len(document.lines), in_grids)
+    work = _Work(found, len(document.lines), in_grids)
     for _ in range(_PASSES):
         if not work.run_once():
             break
     work.note_what_stays()
-    rest = iter(work.texts[work.lines :])
+    repaired = [work.texts[place] for place in work.places]
+    lines, rest = repaired[: work.lines], iter(repaired[work.lines :])
     cells = tuple(tuple(next(rest) for _ in grid.cells) for grid in document.grids)
     properties = tuple((name, next(rest).clean) for name, _ in document.properties)
     return RepairedDocument(
         source=document if properties == document.properties else replace(document, properties=properties),
-        lines=tuple(work.texts[: work.lines]),
+        lines=tuple(lines),
         cells=cells,
-        public_lines=tuple(text.raw for text in work.texts[: work.lines]),
+        public_lines=tuple(text.raw for text in lines),
         script=work.script,
         noise=tuple(sorted(work.noise, key=lambda act: act.line)),
     )
 
 
 class _Work:
-    """The texts of a document: its lines, its cells, its properties. Lines repeat the cells, so only lines enter the ledger."""
+    """The texts of a document: its lines, its cells, its properties. Lines repeat the cells, so only lines enter the ledger.
 
-    def __init__(self, texts: list[Text], lines: int, grid_lines: set[int]) -> None:
-        self.texts = texts
+    Most lines of a report stand in it many times: `texts` holds each once, `places` says which of them stands where.
+    """
+
+    def __init__(self, found: Sequence[str], lines: int, grid_lines: set[int]) -> None:
+        self.texts = [Text(text, text) for text in dict.fromkeys(found)]
+        index = {text.raw: at for at, text in enumerate(self.texts)}
+        self.places = [index[text] for text in found]
         self.lines = lines
         self.grid_lines = grid_lines
         self.script = "hans"
@@ -94,30 +99,32 @@ class _Work:
 
     def note_what_stays(self) -> None:
         """Enter what is no damage to undo but belongs in the ledger."""
-        acts = {text: _what_stays(text) for text in set(self.texts[: self.lines])}
-        if any(acts.values()):
-            for index, text in enumerate(self.texts[: self.lines]):
-                if acts[text]:
-                    self._note(index, acts[text])
+        self._note_all([_what_stays(text) for text in self.texts])
 
     def _each(self, step: Callable[[Text], Outcome]) -> None:
-        """Run a step over everything. Most lines of a report stand in it many times: each is stepped over once."""
-        outcomes: dict[Text, Outcome] = {}
-        for index, text in enumerate(self.texts):
-            outcome = outcomes.get(text)
-            if outcome is None:
-                outcome = outcomes[text] = step(text) if text.clean and not text.clean.isspace() else (text, ())
-            self.texts[index], acts = outcome
-            if acts:
-                self._note(index, acts)
+        outcomes = [step(text) if text.clean and not text.clean.isspace() else (text, ()) for text in self.texts]
+        self.texts = [text for text, _ in outcomes]
+        self._note_all([acts for _, acts in outcomes])
+
+    def _note_all(self, acts: Sequence[Sequence[Act]]) -> None:
+        """Enter what was done to each of the texts, at every place where it stands."""
+        if any(acts):
+            for index, place in enumerate(self.places):
+                if acts[place]:
+                    self._note(index, acts[place])
 
     def _note(self, index: int, acts: Sequence[Act]) -> None:
         self.acted = True
         if index < self.lines:
             self.noise += (Noise(act.kind, index + 1, act.count, act.found, act.became) for act in acts)
 
+    def _put(self, index: int, text: Text) -> None:
+        """Change the text of one place only."""
+        self.places[index] = len(self.texts)
+        self.texts.append(text)
+
     def _simplify(self) -> None:
-        text = self._whole()
+        text = "\n".join(self.texts[place].clean for place in self.places)
         if script.traditional_share(text) <= script.THRESHOLD:
             return
         self.script = "hant-tw" if self.script == "hant-tw" or terms.speaks_taiwan(text) else "hant"
@@ -127,24 +134,30 @@ class _Work:
             self._each(terms.to_mainland)
 
     def _remove_chrome(self) -> None:
-        lines = [text.clean for text in self.texts[: self.lines]]
+        lines = [self.texts[place].clean for place in self.places[: self.lines]]
         for index in chrome.chrome_lines(lines):
             if index in self.grid_lines:
                 continue
-            self._note(index, [Act("page_chrome", 1, self.texts[index].raw.strip())])
-            self.texts[index] = emptied(self.texts[index].raw)
+            raw = self.texts[self.places[index]].raw
+            self._note(index, [Act("page_chrome", 1, raw.strip())])
+            self._put(index, emptied(raw))
 
     def _mask_personal_data(self) -> None:
-        label = ""
-        outcomes: dict[tuple[Text, str], tuple[Outcome, str]] = {}
-        for index, text in enumerate(self.texts):
-            if text.clean and not text.clean.isspace():
-                known = outcomes.get((text, label))
-                if known is None:
-                    known = outcomes[text, label] = personal.mask_personal_data(text, label), personal.lone_label(text.clean)
-                (self.texts[index], acts), label = known
-                if acts:
-                    self._note(index, acts)
+        """Mask what a text itself says is a person's; behind a label alone on its line the two are read together."""
+        texts, label = self.texts, ""
+        outcomes = [personal.mask_personal_data(text) for text in texts]
+        labels = [personal.lone_label(text.clean) for text in texts]
+        self.texts = [text for text, _ in outcomes]
+        for index, place in enumerate(self.places):
+            if not texts[place].clean.strip():
+                continue
+            masked, acts = outcomes[place]
+            if label:
+                masked, acts = personal.mask_personal_data(texts[place], label)
+                self._put(index, masked)
+            if acts:
+                self._note(index, acts)
+            label = labels[place]
 
 
 def _what_stays(text: Text) -> list[Act]:
