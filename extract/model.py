@@ -81,8 +81,7 @@ class Text(NamedTuple):
         return self.raw[self.origin[start] : self.origin[end]]
 
 
-@dataclass(frozen=True, slots=True)
-class Noise:
+class Noise(NamedTuple):
     """One act of the noise ledger. `kind` is a key of repair/kinds.yml; `found` never repeats a spam text."""
 
     kind: str
@@ -122,8 +121,7 @@ class Problem:
     indicator: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Figure:
+class Figure(NamedTuple):
     """A cell of a statutory table. See design.md for states, readings and proofs; `value` is in `unit` (money in yuan)."""
 
     indicator: str

@@ -6,7 +6,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import replace
 from pathlib import Path
 
 from extract.forms import form_of_year
@@ -64,7 +63,7 @@ def _from_pictures(document: Document, reading: TableReading, identity: Identity
     if "hidden_text" in media:
         zh = "本文件是扫描件，文字由扫描软件识别，数字可能有误，均标为“识别”。"
         en = "This file is a scan whose text a scanner recognized; its figures may be misread and are marked as such."
-        return tuple(replace(figure, reading="ocr") for figure in reading.figures), (Problem("scanned", zh, en),)
+        return tuple(figure._replace(reading="ocr") for figure in reading.figures), (Problem("scanned", zh, en),)
     if "pictures" in media and not reading.figures and identity.document_type == "annual_report":
         zh = "报告中没有读到表格，而有图片：表格可能是图片，本站未作文字识别。"
         en = "No table could be read, but there are pictures: the tables are probably pictures, and we do not recognize text in them."
@@ -76,7 +75,7 @@ def _recognized(document: Document, reading: TableReading) -> tuple[tuple[Figure
     """The figures with the confidence of the lines they stand on, a word on the recognition, and one on each row it was unsure of."""
     lines = dict(document.recognized)
     figures = tuple(
-        replace(figure, reading="ocr", confidence=lines[figure.line]) if figure.line in lines else figure for figure in reading.figures
+        figure._replace(reading="ocr", confidence=lines[figure.line]) if figure.line in lines else figure for figure in reading.figures
     )
     zh = "本文件全部或部分是图片（扫描件），文字由本站自动识别，数字可能有误，均标为“识别”。"
     en = "All or part of this file is pictures (a scan) whose text we recognized; its figures may be misread and are marked as such."

@@ -326,10 +326,10 @@ def test_an_amount_without_a_unit_is_pointed_out_and_marks_nothing(tmp_path: Pat
     bare = Figure(*cell, 251000, None, "printed", raw="251000", line=1)
     assert checked(tmp_path, "U5", "central_procurement", make_report()) == ("pass", 1234567.89, None, None)
     assert checked(tmp_path, "U5", "central_procurement", make_report({cell: bare})) == ("fail", 251000, None, None)
-    assert checked(tmp_path, "U5", "central_procurement", make_report({cell: replace(bare, value=0)}))[0] == "pass"
+    assert checked(tmp_path, "U5", "central_procurement", make_report({cell: bare._replace(value=0)}))[0] == "pass"
     assert checked(tmp_path, "U5", "central_procurement", make_report({cell: MISSING}))[0] == "not_assessable"
     fees = make_report(
-        {("request_fees", "value"): replace(bare, indicator="request_fees", measure="value")}, form="national_2014", year=2016
+        {("request_fees", "value"): bare._replace(indicator="request_fees", measure="value")}, form="national_2014", year=2016
     )
     assert checked(tmp_path, "U5", "request_fees", fees)[0] == "fail"
     ((sentence,),) = rows(tmp_path, [make_report({cell: bare})], "select sentence_zh from checks where rule = 'U5' and outcome = 'fail'")
@@ -498,9 +498,9 @@ def test_an_inferred_figure_and_the_sum_that_proved_it_prove_nothing(tmp_path: P
     assert status(tmp_path, *cell, {cell: inferred}) == "inferred"
     # Row T3 and column T2 rest on it; the row's other figures still stand in columns of their own.
     assert status(tmp_path, "denied_other_law", "commercial_enterprise", {cell: inferred}) == "consistent"
-    split = replace(inferred, state="printed", reading="split")
+    split = inferred._replace(state="printed", reading="split")
     assert status(tmp_path, *cell, {cell: split}) == "inferred"
-    assert status(tmp_path, *cell, {cell: replace(split, value=1)}) == "inconsistent"
+    assert status(tmp_path, *cell, {cell: split._replace(value=1)}) == "inconsistent"
 
 
 def test_reports_count_their_inconsistent_figures(tmp_path: Path) -> None:

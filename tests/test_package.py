@@ -30,7 +30,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     section = Section(1, "overview", "-1+1", NASTY, 1, 3)
     figure = NarrativeFigure(1, "overview", 3, None, False, "@3", "+sum", 1)
     odd = make_report({("granted", "total"): 1}, sections=(section,), narrative=(figure,))
-    figures = tuple(replace(each, raw="-369") if each.measure == "items_change" else each for each in odd.figures)
+    figures = tuple(each._replace(raw="-369") if each.measure == "items_change" else each for each in odd.figures)
     reports = [replace(odd, figures=figures), make_report(agency=BUREAU, year=2019), make_report(form="national_2021", year=2021)]
     build_database(reports, out / "data" / "gongkai.db")
     write_package(out / "data" / "gongkai.db", out)

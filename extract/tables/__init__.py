@@ -38,11 +38,9 @@ def _problem(kind: str, line: int | None, indicator: str | None = None, **words:
 
 @cache
 def _tables_by_keys() -> tuple[tuple[Table, frozenset[str]], ...]:
-    """Every table of every form with all keys that its labels can have: a print without any of them is not of it."""
+    """Every table of every form with the keys of its rows, or of its header where it has none: a print without any is not of it."""
     return tuple(
-        (table, table.heading.union(table.corner, *table.header, *(row.keys for row in table.rows)))
-        for form in load_forms()
-        for table in form.tables
+        (table, frozenset(table.places) if table.value_rows else table.header_keys) for form in load_forms() for table in form.tables
     )
 
 

@@ -259,7 +259,7 @@ def atoms_of(document: RepairedDocument) -> tuple[Atom, ...]:
             atoms += _line_atoms(pieces, vocabulary)
             pieces = []
             atoms += _grid_atoms(*grids[number], vocabulary)
-        if number not in covered:
+        if number not in covered and text.clean:
             pieces += ((number, text, start, end) for start, end in _pieces(text))
     atoms += _line_atoms(pieces, vocabulary)
     return tuple(atoms)

@@ -124,7 +124,7 @@ class _Grouping:
         table = self.table
         if table is None:
             return
-        if table.has_unit_column and atom.row is None and len(atom.clean) > 1 and atom.clean[-1] in COUNTING_WORDS:
+        if atom.row is None and len(atom.clean) > 1 and atom.clean[-1] in COUNTING_WORDS and table.has_unit_column:
             # Where units stand before the values, the one behind a value is that of the next row, whose label is lost.
             self.value(atom._replace(clean=atom.clean[:-1], raw=atom.raw[:-1]))
             self.unit(atom._replace(kind="unit", clean=atom.clean[-1]))
