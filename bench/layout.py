@@ -31,10 +31,11 @@ def plain(value: Value) -> str:
     return format(value.normalize(), "f") if isinstance(value, Decimal) else str(value)
 
 
-def _leaves(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def leaves(nodes: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The columns of a table that hold figures, from left to right."""
     found = []
     for node in nodes:
-        for leaf in _leaves(node["columns"]) if "columns" in node else [node]:
+        for leaf in leaves(node["columns"]) if "columns" in node else [node]:
             found.append({"indicator": node.get("indicator"), **leaf} if node.get("indicator") else leaf)
     return found
 
@@ -52,7 +53,7 @@ def _header(nodes: list[dict[str, Any]], corner: list[Cell]) -> list[list[Cell]]
             Cell(
                 node["label"],
                 "header",
-                column_span=len(_leaves([node])),
+                column_span=len(leaves([node])),
                 row_span=1 if "columns" in node else depth - len(rows),
             )
             for node in level
@@ -111,7 +112,7 @@ def _money(key: Key, yuan: Value, factor: int, unit: str, *, stated: bool) -> Ce
 def _requests(table: dict[str, Any], form: str, body: Body, rng: Random, flat: bool) -> Sheet:
     """The requests table: in the official layout with three columns of labels, `flat` with one and a row for each group."""
     values = figures.requests(rng, body, table)
-    columns = _leaves(table["columns"])
+    columns = leaves(table["columns"])
     labels = 1 if flat else WIDEST_LABEL
     rows = _header(table["columns"], [Cell(table["corner"], "heading", column_span=labels)])
     printed = _flat_rows(table["rows"]) if flat else _official_rows(table["rows"], labels)
@@ -148,7 +149,7 @@ def _official_rows(nodes: list[dict[str, Any]], width: int) -> Iterator[_Labelle
 
 def _remedies(table: dict[str, Any], form: str, rng: Random, asked: int) -> Sheet:
     values = figures.remedies(rng, asked)
-    columns = _leaves(table["columns"])
+    columns = leaves(table["columns"])
     rows = _header(table["columns"], [])
     rows.append([_value((column["indicator"], column["measure"]), values[column["indicator"], column["measure"]]) for column in columns])
     return Sheet(form, "remedies", rows, len(columns))
