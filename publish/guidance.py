@@ -36,6 +36,12 @@ def series_break_rows() -> list[tuple[str | int, ...]]:
     return sorted(rows)
 
 
+def warnings_of_tables(names: Iterable[str]) -> list[dict[str, Any]]:
+    """The usage warnings of these tables of the database, each once, in the order of the vocabulary."""
+    wanted = set(names)
+    return [entry for entry in _entries("usage_warnings.yml") if wanted.intersection(entry.get("tables", ()))]
+
+
 def _attached(key: str) -> Iterator[tuple[str, str]]:
     for entry in _entries("usage_warnings.yml"):
         yield from ((name, entry["warning"]) for name in entry.get(key, ()))

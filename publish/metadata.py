@@ -6,15 +6,17 @@ The files written to `data/` make that folder a Datasette configuration director
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from publish.guidance import warnings_of_tables
 from publish.schema import Schema, Table
 
 OWN_METADATA = Path(__file__).parent.parent / "metadata.yml"
@@ -34,6 +36,8 @@ SETTINGS: Mapping[str, Any] = {
 # Datasette 1.0 shows neither the site's licence and source on a database nor a database's on a table: each repeats them.
 _INHERITED = ("license", "license_url", "source", "source_url", "about", "about_url")
 
+_TABLE_READ = re.compile(r"\b(?:from|join)\s+(\w+)")
+
 
 class MetadataError(Exception):
     """metadata.yml, the schema and the database disagree. The message says where, in one sentence."""
@@ -43,6 +47,19 @@ def _inherited(own: Mapping[str, Any]) -> dict[str, str]:
     return {key: own[key] for key in _INHERITED}
 
 
+def _heed(tables: Iterable[str]) -> str:
+    """Return what a user of these tables must heed, in both languages, to stand behind a description."""
+    warnings = warnings_of_tables(tables)
+    chinese = "".join(f"{each['title_zh']}：{each['text_zh']}" for each in warnings)
+    english = " ".join(f"{each['title_en']}: {each['text_en']}" for each in warnings)
+    return f" 使用时请注意：{chinese} / Please heed: {english}" if warnings else ""
+
+
+def _query_metadata(query: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a canned query with the warnings of the tables that it reads."""
+    return {"hide_sql": True, **query, "description": query["description"] + _heed(_TABLE_READ.findall(query["sql"]))}
+
+
 def _table_metadata(table: Table, columns: tuple[str, ...]) -> dict[str, Any]:
     """Return the texts of one table; `columns` are those that the database really has."""
     told = {column.name: column.texts for column in table.columns}
@@ -50,7 +67,7 @@ def _table_metadata(table: Table, columns: tuple[str, ...]) -> dict[str, Any]:
         raise MetadataError(f"the schema does not describe these columns of {table.name}: {', '.join(untold)}")
     return {
         "title": f"{table.texts.title} / {table.texts.title_en}",
-        "description": f"{table.texts.description} / {table.texts.description_en}",
+        "description": f"{table.texts.description} / {table.texts.description_en}" + _heed([table.name]),
         "columns": {
             name: f"{text.title}：{text.description} / {text.title_en}: {text.description_en}"
             for name, text in told.items()
@@ -84,7 +101,7 @@ def datasette_metadata(
             name: {**_table_metadata(tables[name], columns), **_inherited(own), **ours["tables"].get(name, {})}
             for name, columns in sorted(shown.items())
         },
-        "queries": {name: {"hide_sql": True, **query} for name, query in ours["queries"].items()},
+        "queries": {name: _query_metadata(query) for name, query in ours["queries"].items()},
     }
     return {"title": own["title"], **_inherited(own), "databases": {database: described}}
 

@@ -19,11 +19,13 @@ from hashlib import file_digest
 from pathlib import Path
 from typing import Any
 
+from publish.guidance import warnings_of_tables
 from publish.parquet import write_parquet, write_parquet_by_year
 from publish.progress import Step, quiet
 from publish.schema import Schema, Table, load_schema
 
 _BATCH = 50_000
+_HEED = ("warning", "title_zh", "title_en", "text_zh", "text_en")
 # What spreadsheets take for the start of a formula, with the full-width forms that East Asian editions accept too.
 _FORMULA_START = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 _HARMLESS = re.compile(r"[+\-]?\d[\d,.]*%?|-+")
@@ -124,6 +126,7 @@ def _resource(table: Table, csv_file: dict[str, Any], others: Sequence[dict[str,
         "dialect": {"delimiter": ",", "lineTerminator": "\n", "quoteChar": '"', "doubleQuote": True},
         "profile": "tabular-data-resource",
         "schema": table.table_schema(),
+        "usage_warnings": [{key: each[key] for key in _HEED} for each in warnings_of_tables([table.name])],
         "alternatives": [{"format": file["path"].rpartition(".")[2], **file} for file in others],
     }
 

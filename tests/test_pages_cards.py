@@ -38,7 +38,7 @@ def test_a_sentence_says_all_that_a_careful_reader_must_know(tmp_path: Path) -> 
     chinese, english = cards(tmp_path / "a", cells=MANY)["予以公开"]
     assert chinese == (
         "广州市南沙区人民政府2020年政府信息公开工作年度报告：“予以公开”55件，占办理结果总计60件的91.7%。口径：全区汇总。"
-        "核对：相符（不等于属实）。副本：转载。所存文本第42行。见“公开”440115-2020，https://example.org/g/agencies/440115/2020/"
+        "核对：相符（不等于属实）。副本：转载。使用提示：机关自报、序列断开、汇总口径、非官方副本。所存文本第42行。见“公开”440115-2020，https://example.org/g/agencies/440115/2020/"
     )
     for part in ("55 cases, 91.7% of 60 outcomes", "Scope: Whole jurisdiction.", "adds up", "Republished copy", "Line 42", "440115-2020"):
         assert part in english

@@ -124,15 +124,18 @@ def _write_changes(tree: Tree, source: Database, data: Data) -> None:
 def _write_reference(tree: Tree, source: Database, data: Data, zipped: bool) -> None:
     chrome = tree.chrome
     tree.add(indicators_page(data, chrome))
+    standings = source.standings()
     for key, indicator in data.indicators.items():
-        tree.add(indicator_page(indicator, *source.current_figures(key, MOST_FIGURES), data, chrome))
+        tree.add(indicator_page(indicator, *source.current_figures(key, MOST_FIGURES), standings.get(key), data, chrome))
     for page in checks_pages(data.in_form_order(source.failing_checks()), source.check_totals(), data, chrome):
         tree.add(page)
     tables = load_schema().tables
     tree.add(dictionary_page(tables, data, chrome))
     tree.add(methodology_page(source.noise(), data, chrome))
     tree.add(accuracy_page(read_generated(), read_real(), read_planted(), data, chrome))
-    tree.add(downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome, zipped))
+    tree.add(
+        downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome, zipped, list(data.usage_warnings.values()))
+    )
     tree.add(prose_page("about", chrome))
     tree.add(request_page(chrome))
     corrections = source.rows("select * from corrections order by date desc, report_id, indicator, measure")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from publish.pages.components import fence
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
+from publish.pages.heed import series_warnings
 from publish.pages.lead import lead_sentence, outcome_groups, sign
 from publish.pages.links import relative
 from publish.pages.listing import documents_table, succession_sentences
@@ -18,6 +19,9 @@ from publish.pages.request_way import request_way
 from publish.pages.structured import organization
 from publish.pages.versions import version_lines
 from publish.pages.words import Words
+
+# The figures of the table of years.
+_YEARLY = ("requests_new", "granted", "partially_granted", "denied_total", "outcomes_total", "requests_carried_out")
 
 
 def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chrome) -> Page:
@@ -40,6 +44,7 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         versions=version_lines(current, data, words, path),
         way=request_way(current[0], data, words) if current else None,
         series=_series(current, data, words),
+        heed=series_warnings([rows.report for rows in current], _YEARLY, data, words) if current else [],
         years=_years(current, data, words, path),
         gaps=[(year, request_link(agency, year, path, words)) for year in _gaps(documents, current)],
         request=request_link(agency, None, path, words),
@@ -102,13 +107,12 @@ def _series(current: list[ReportRows], data: Data, words: Words) -> Markdown | N
 def _years(current: list[ReportRows], data: Data, words: Words, path: str) -> Markdown | None:
     if not current:
         return None
-    keys = ("requests_new", "granted", "partially_granted", "denied_total", "outcomes_total", "requests_carried_out")
-    head = [words.both("column.year"), words.both("column.scope"), *(words.both(f"key.{key}") for key in keys)]
+    head = [words.both("column.year"), words.both("column.scope"), *(words.both(f"key.{key}") for key in _YEARLY)]
     body = []
     for rows in current:
         groups = outcome_groups(rows, data)
-        values = [groups[key] if key in groups else rows.value(key) for key in keys]
-        signs = [sign(key, rows, data) for key in keys]
+        values = [groups[key] if key in groups else rows.value(key) for key in _YEARLY]
+        signs = [sign(key, rows, data) for key in _YEARLY]
         cells = [
             f"{number(value)}\u00a0{mark}".rstrip() if value is not None else words.zh("mark.missing")
             for value, mark in zip(values, signs, strict=True)

@@ -14,6 +14,7 @@ from dataclasses import replace
 from publish.pages.components import fence
 from publish.pages.escape import Markdown, link
 from publish.pages.figure_card import NO_OUTCOMES
+from publish.pages.heed import codes_of_report
 from publish.pages.links import relative
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE
 from publish.pages.page import Chrome, Page, markdown
@@ -27,7 +28,7 @@ _LABELS = ("level", "scope", "copy_kind")
 _WORDS = (
     *("choose_year", "choose_body", "add", "remove", "choose", "most", "unknown_body", "scope_unknown", "no_tables", "mixed"),
     *("loading", "failed", "caption", "column_indicator", "scope_line", "copy_line", "few", "inconsistent", "broken", "inferred"),
-    *("missing", "blank", "legend", "copy", "copied"),
+    *("missing", "blank", "legend", "copy", "copied", "heed_line"),
 )
 
 Group = tuple[int, str, str, str]
@@ -73,6 +74,7 @@ def compare_files(data: Data) -> Iterator[tuple[str, bytes]]:
                     "scope": f"scope.{report['scope']}",
                     "form": f"form.{report['format']}",
                     "copy": f"copy_kind.{data.sources[report['source_id']]['copy_kind']}",
+                    "warnings": [f"warning.{code}" for code in codes_of_report(report["report_id"], data)],
                 }
             )
         lines = ",\n".join(json.dumps(entry, ensure_ascii=False, sort_keys=True) for entry in entries)
@@ -95,6 +97,10 @@ def compare_page(data: Data, chrome: Chrome) -> Page:
     texts += [
         [f"form.{key}", words.choose(form["title_zh"], form["title_en"]), form["title_en"] if words.language == "zh" else ""]
         for key, form in data.formats.items()
+    ]
+    texts += [
+        [f"warning.{code}", words.choose(row["title_zh"], row["title_en"]), row["title_en"] if words.language == "zh" else ""]
+        for code, row in data.usage_warnings.items()
     ]
     text = markdown(
         "compare.md", PATH, words, chooser=fence("compare", [*settings, *texts]) if years else None, groups=_group_list(data, words)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from publish.pages.components import fence
 from publish.pages.escape import Markdown
+from publish.pages.heed import warning_codes
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE, number, share
 from publish.pages.page import Chrome
 from publish.pages.query import Data, ReportRows, Row
@@ -59,10 +60,16 @@ class _Teller:
             self.say("inferred") if figure["state"] == "inferred" else "",
             self.say(f"check_{self._check(figure)}"),
             self.say("copy", copy=self.words.say(f"copy_kind.{source['copy_kind']}", self.language)),
+            self._heed(figure),
             self.say("line", line=figure["line"]) if figure["line"] else "",
             self.say("source", report_id=report["report_id"], address=self.address),
         ]
         return "".join(parts).rstrip()
+
+    def _heed(self, figure: Row) -> str:
+        codes = warning_codes(self.rows.report["report_id"], figure["indicator"], self.data)
+        titles = [self.data.usage_warnings[code][f"title_{self.language}"] for code in codes]
+        return self.say("heed", warnings=self.words.say("join.list", self.language).join(titles)) if titles else ""
 
     def _check(self, figure: Row) -> str:
         # All zeros add up whatever they are, so they are no proof of anything.

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from publish.package import spreadsheet_safe
+from publish.pages.heed import warning_codes
 from publish.pages.query import Data, Row
 
 _COLUMNS = (
@@ -31,6 +32,7 @@ _COLUMNS = (
     "place",
     "label_as_printed",
     "check_status",
+    "warnings",
 )
 
 
@@ -39,7 +41,11 @@ def figure_records(figures: Iterable[Row], year: int, data: Data) -> list[Mappin
     indicators, measures = list(data.indicators), list(data.measures)
     ordered = sorted(figures, key=lambda row: (indicators.index(row["indicator"]), measures.index(row["measure"])))
     records = []
+    codes: dict[tuple[str, str], str] = {}
     for row in ordered:
+        told = (row["report_id"], row["indicator"])
+        if told not in codes:
+            codes[told] = " ".join(warning_codes(*told, data))
         indicator, measure = data.indicators[row["indicator"]], data.measures[row["measure"]]
         names = {
             "year": year,
@@ -47,6 +53,7 @@ def figure_records(figures: Iterable[Row], year: int, data: Data) -> list[Mappin
             "label_en": indicator["label_en"],
             "measure_zh": measure["label_zh"],
             "measure_en": measure["label_en"],
+            "warnings": codes[told],
         }
         full = {**row, **names}
         records.append({column: full[column] for column in _COLUMNS})

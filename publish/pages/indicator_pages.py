@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from itertools import groupby
 
 from publish.pages.escape import Markdown, link
 from publish.pages.forms import printed_forms
 from publish.pages.grid import table
+from publish.pages.heed import warning_text
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
@@ -83,10 +86,11 @@ def indicators_page(data: Data, chrome: Chrome) -> Page:
     return Page(path, title, words.say("description.indicators"), text, kind="listing", crumbs=((title, None),))
 
 
-def indicator_page(indicator: Row, n: int, figures: list[Row], data: Data, chrome: Chrome) -> Page:
+def indicator_page(indicator: Row, n: int, figures: list[Row], standing: Row | None, data: Data, chrome: Chrome) -> Page:
     """Return the page of an indicator with `n` figures in current annual reports.
 
-    `figures` are these figures with agency_id, year, scope and format; none when they are too many to list.
+    `figures` are these figures with agency_id, year, scope and format; none when they are too many to list. `standing` counts those
+    that are broken, inferred, missing or blank.
     """
     words = chrome.words
     key = indicator["indicator"]
@@ -98,7 +102,11 @@ def indicator_page(indicator: Row, n: int, figures: list[Row], data: Data, chrom
         indicator=indicator,
         years=years_in_use(indicator),
         unit=unit_word(indicator["unit"], words) or "—",
-        warnings=data.warnings.get(key, ()),
+        warnings=[warning_text(row, words) for row in data.warnings.get(key, ())],
+        also=_warnings_of_reports(figures, data, words),
+        standing=words.both("heed.standing", **{name: number(value or 0) for name, value in standing.items() if name != "indicator"})
+        if standing
+        else None,
         breaks=data.breaks.get(key, ()),
         labels=printed_labels(key, data, words),
         crosswalk=[_crossing(row, data, words, path) for row in data.crosswalk if key in (row["from_indicator"], row["to_indicator"])],
@@ -109,6 +117,14 @@ def indicator_page(indicator: Row, n: int, figures: list[Row], data: Data, chrom
     label = words.choose(indicator["label_zh"], indicator["label_en"])
     meaning = words.choose(indicator["definition_zh"], indicator["definition_en"])
     return Page(path, label, meaning, text, crumbs=((words.say("nav.indicators"), "indicators/"), (label, None)))
+
+
+def _warnings_of_reports(figures: list[Row], data: Data, words: Words) -> Sequence[Markdown]:
+    """Return the warnings of the reports whose figures are listed, each with the number of reports."""
+    reports = {row["report_id"] for row in figures}
+    counts = Counter(code for report_id in reports for code in data.report_warnings.get(report_id, ()))
+    about = [(row, number(counts[code])) for code, row in data.usage_warnings.items() if counts[code]]
+    return [warning_text(row, words, words.say("heed.n_reports", "zh", n=n), words.say("heed.n_reports", "en", n=n)) for row, n in about]
 
 
 def _crossing(row: Row, data: Data, words: Words, path: str) -> Markdown:

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
+from sys import intern
 from typing import Any
 
 Row = Mapping[str, Any]
@@ -41,7 +42,10 @@ class ReportRows:
 
 
 # The rows of `Data` that belong to single bodies; all others are the same for the pages of every body.
-OWN_ROWS = ("agencies", "regions", "reports", "sources", "successions", "coverage", "problems", "check_counts", "all_zero")
+OWN_ROWS = (
+    *("agencies", "regions", "reports", "sources", "successions", "coverage", "problems", "check_counts", "all_zero"),
+    "report_warnings",
+)
 COMMON_ROWS = ("indicators", "measures", "formats", "rules", "noise_kinds", "rate_definitions", "warnings", "breaks", "crosswalk")
 
 
@@ -59,6 +63,10 @@ class Data:
     rules: Mapping[str, Row]
     noise_kinds: Mapping[str, Row]
     rate_definitions: Mapping[str, Row]
+    # What a reader must heed, in its order, and what it is attached to: codes by table of the database and by report.
+    usage_warnings: Mapping[str, Row]
+    table_warnings: Mapping[str, Sequence[str]]
+    report_warnings: Mapping[str, Sequence[str]] = field(repr=False)
     # By indicator: what to heed when using it, and the years in which its series breaks.
     warnings: Mapping[str, Sequence[Row]]
     breaks: Mapping[str, Sequence[Row]]
@@ -178,6 +186,7 @@ class Data:
             "successions": sorted(successions, key=lambda row: (row["predecessor"], row["successor"])),
             "check_counts": {key: self.check_counts[key] for key in ids if key in self.check_counts},
             "all_zero": self.all_zero.intersection(ids),
+            "report_warnings": {key: self.report_warnings[key] for key in ids if key in self.report_warnings},
         }
 
     def with_own(self, own: Mapping[str, Any]) -> Data:
@@ -231,6 +240,8 @@ class Database:
             rules=self._keyed("rules", "rule", "position"),
             noise_kinds=self._keyed("noise_kinds", "kind", "kind"),
             rate_definitions=self._keyed("rate_definitions", "rate", "rowid"),
+            usage_warnings=self._keyed("usage_warnings", "warning", "position"),
+            table_warnings=self._codes("table_warnings", "table_name"),
             warnings=_grouped(
                 self.rows("select * from indicator_warnings join usage_warnings using (warning) order by position"), "indicator"
             ),
@@ -241,7 +252,14 @@ class Database:
             problems=(),
             check_counts={},
             all_zero=frozenset(),
+            report_warnings={},
         )
+
+    def _codes(self, table: str, key: str) -> dict[str, list[str]]:
+        codes: defaultdict[str, list[str]] = defaultdict(list)
+        for name, warning in self._connection.execute(f"select {key}, warning from {table} order by {key}, warning"):
+            codes[name].append(intern(warning))
+        return dict(codes)
 
     def shared(self) -> Data:
         """Read the rows that pages of many reports share."""
@@ -260,6 +278,7 @@ class Database:
             coverage=self.rows("select * from coverage order by year desc, agency_id"),
             problems=self.rows("select * from problems order by path, position"),
             check_counts=counts,
+            report_warnings=self._codes("report_warnings", "report_id"),
             all_zero=frozenset(
                 row["report_id"]
                 for row in self.rows(
@@ -316,6 +335,15 @@ class Database:
         columns = "figures.*, reports.agency_id, reports.year, reports.scope, reports.format"
         order = " order by year desc, agency_id, report_id, measure"
         return n, self.rows(f"select {columns}{source}{order}", indicator) if n <= most else []
+
+    def standings(self) -> dict[str, Row]:
+        """Count the figures of each indicator in current annual reports: all, and those that do not stand as a printed number does."""
+        counted = self.rows(
+            "select indicator, count(*) as figures, sum(check_status = 'inconsistent') as inconsistent,"
+            " sum(state = 'inferred' or reading = 'split') as inferred, sum(state = 'missing') as missing, sum(state = 'blank') as blank"
+            " from figures join reports using (report_id) where is_current and document_type = 'annual_report' group by indicator"
+        )
+        return {row["indicator"]: row for row in counted}
 
     def failing_checks(self) -> list[Row]:
         """Read the checks that do not add up."""

@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.grid import table
+from publish.pages.heed import warning_text
 from publish.pages.indicator_pages import indicator_link, unit_word, years_in_use
 from publish.pages.links import relative
 from publish.pages.numbers import number
@@ -96,8 +97,11 @@ def methodology_page(noise: Sequence[Row], data: Data, chrome: Chrome) -> Page:
     return _page("methodology", text, words, kind="explained")
 
 
-def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chrome, zipped: bool) -> Page:
-    """Return the page of downloads: every table in every format, the database, the data package, and the site as one zip if `zipped`."""
+def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chrome, zipped: bool, warnings: Sequence[Row] = ()) -> Page:
+    """Return the page of downloads: every table in every format, the database, the data package, and the site as one zip if `zipped`.
+
+    `warnings` is the vocabulary of usage warnings.
+    """
     words = chrome.words
     path = "downloads/"
     main = [one for name in _MAIN_TABLES for one in tables if one.name == name]
@@ -111,6 +115,7 @@ def downloads_page(tables: Sequence[Table], counts: dict[str, int], chrome: Chro
         datasette=chrome.rows_link(path, "") if chrome.datasette else None,
         zip_name=SITE_ZIP if zipped else None,
         most_megabytes=number(MOST_BYTES // (1024 * 1024)),
+        warnings=[Markdown(f"`{row['warning']}` {warning_text(row, words)}") for row in warnings],
     )
     return replace(_page("downloads", text, words), json_ld=dataset(chrome, zipped=zipped))
 

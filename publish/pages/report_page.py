@@ -8,6 +8,7 @@ from publish.pages.citation import citations
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.facts import source_facts
 from publish.pages.figure_card import figure_cards
+from publish.pages.heed import report_warnings
 from publish.pages.lead import lead_sentence
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.query import Data, ReportRows, Row
@@ -61,6 +62,7 @@ def report_page(rows: ReportRows, data: Data, chrome: Chrome) -> Page:
         notes=_notes(rows, data, words),
         **(_figures(rows, data, words) if is_report(report) else {}),
         is_report=is_report(report),
+        heed=report_warnings(report["report_id"], rows.figures, data, words),
         blocks=blocks,
         tables_held=any(not block.lost for block in blocks),
         form=data.formats.get(report["format"]),

@@ -13,6 +13,7 @@ const { year: yearField, body: bodyField } = form.elements;
 const options = box.querySelector("datalist");
 const told = teller(box);
 const ours = (text) => document.createTextNode(text);
+const separator = () => (document.documentElement.lang === "en" ? ", " : "、");
 const word = (key) => box.dataset[key];
 const inEnglish = (key) => box.dataset[`${key}En`] ?? word(key);
 
@@ -33,7 +34,7 @@ function objection(reports) {
   for (const trait of ["level", "scope", "form"]) {
     const values = [...new Set(reports.map((report) => report[trait]))];
     if (values.length > 1) {
-      const own = values.map(word).join(document.documentElement.lang === "en" ? ", " : "、");
+      const own = values.map(word).join(separator());
       return told("mixed", { values: ours(own), values_en: values.map(inEnglish).join(", ") });
     }
   }
@@ -111,7 +112,11 @@ function grid(reports, tables) {
   }
   const copies = made("tr", made("th", ...told("copy_line")), ...reports.map((report) => made("td", ...told(report.copy))));
   copies.firstChild.scope = "row";
-  body.prepend(copies);
+  // What a reader must heed with the figures of each report, linked to where its page says it in full.
+  const heeded = (report) => report.warnings.flatMap((key, place) => [...(place ? [ours(separator())] : []), linked(`${report.path}#heed`, ...told(key))]);
+  const warnings = made("tr", made("th", ...told("heed_line")), ...reports.map((report) => made("td", ...heeded(report))));
+  warnings.firstChild.scope = "row";
+  body.prepend(copies, warnings);
   const table = made("table", made("thead", heads(told("column_indicator"), reports, (report) => linked(report.path, printed(named(report))))), body);
   const scroller = made("div", table);
   scroller.className = "scroll";
