@@ -75,7 +75,7 @@ def hugo_layout(chrome: Chrome) -> str:
     head = head.replace('{"@type": "DATA"}', "{{ .Params.data | safeJS }}")
     for mark, value in {"TITLE": ".Title", "DESCRIPTION": ".Description", "CRUMB": ".Params.crumb", "LAST": ".Title"}.items():
         head = head.replace(mark, f"{{{{ {value} }}}}")
-    return (head + main + foot).replace("TARGET/", "{{ .Params.target }}")
+    return (head + main + foot).replace("TARGET/", "{{ .Params.target }}").replace(_SENTINEL, "{{ .Params.address }}")
 
 
 def _from_root(up: str, rest: str) -> str:
@@ -94,6 +94,7 @@ def _write_source(folder: Path, pages: Sequence[Page], chrome: Chrome) -> None:
         known = {
             "title": page.title_zh,
             "description": page.description,
+            "address": page.path,
             "up": "../" * page.path.count("/"),
             "crumb": page.crumbs[0][0],
             "target": page.crumbs[0][1],

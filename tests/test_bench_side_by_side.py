@@ -27,7 +27,7 @@ def test_the_layout_for_hugo_is_ours_with_a_mark_for_each_part() -> None:
     assert not re.search(r"TITLE|DESCRIPTION|CRUMB|TARGET|LAST|HEADING|DATA|000000", layout)
     assert set(re.findall(r"\{\{ (?:range |with )?(\.[A-Za-z.]*)", layout)) == {
         *(".Title", ".Description", ".Content", ".", ".id", ".title"),
-        *(f".Params.{name}" for name in ("up", "crumb", "target", "data", "contents")),
+        *(f".Params.{name}" for name in ("up", "address", "crumb", "target", "data", "contents")),
     }
 
 
@@ -35,7 +35,12 @@ def test_filled_as_hugo_fills_it_a_page_is_ours(built: Path) -> None:
     (page,) = pages_of(built, 1)
     text = hugo_layout(CHROME).replace("{{ .Params.up }}", "../" * page.path.count("/")).replace("{{ .Params.target }}", "agencies/")
     ours = to_html(page, CHROME)
-    for mark, value in {".Title": page.title_zh, ".Description": page.description, ".Params.crumb": "机关"}.items():
+    for mark, value in {
+        ".Title": page.title_zh,
+        ".Description": page.description,
+        ".Params.crumb": "机关",
+        ".Params.address": page.path,
+    }.items():
         text = text.replace(f"{{{{ {mark} }}}}", value)
     parts = [(text.partition("<main")[0], ours.partition("<main")[0]), (text.partition("</main>")[2], ours.partition("</main>")[2])]
     for filled, made in parts:

@@ -13,7 +13,7 @@ _MOST_WAITING = 6
 class Crew:
     """Does tasks, at once or in other processes. `done` hears what each returns, in their order."""
 
-    def __init__(self, executor: Executor | None, done: Callable[[Any], None]) -> None:
+    def __init__(self, executor: Executor | None, done: Callable[[Any], object] = lambda result: None) -> None:
         self._executor = executor
         self._done = done
         self._waiting: deque[Future[Any]] = deque()

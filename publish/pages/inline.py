@@ -1,12 +1,13 @@
-"""The inline Markdown of table cells, for speed: what cells mostly hold, rendered without the full parser.
+"""The inline Markdown of cells and paragraphs, for speed: what they mostly hold, rendered without the full parser.
 
-A report page has some six hundred cells and nearly all are a number, a linked number, or words with an English gloss.
-`render_simple` answers None for anything else, which then goes to markdown-it; where it answers, the two agree.
+A report page has some six hundred cells and nearly all are a number, a linked number, or words with an English gloss; many stand
+on thousands of pages. `render_simple` answers None for anything else, which then goes to markdown-it; where it answers, the two agree.
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from markdown_it.common.utils import escapeHtml
 
@@ -38,8 +39,9 @@ def _link(label: str, target: str) -> str:
     return f'<a href="{escapeHtml(target)}"{relation}{kind}>{_text(label)}</a>'
 
 
+@lru_cache(maxsize=1 << 15)
 def render_simple(source: str) -> str | None:
-    """Return the HTML of a cell, or None when it holds more than words, links and glosses."""
+    """Return the HTML of a cell or paragraph, or None when it holds more than words, links and glosses."""
     parts = []
     position = 0
     while position < len(source):

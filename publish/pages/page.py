@@ -180,13 +180,18 @@ def contents_of(text: str) -> list[tuple[str, str]]:
 def _label(text: str, chrome: Chrome) -> Markup:
     """Return a title or a name as HTML; a name in another script than the page's is marked."""
     told = html_escape(text)
-    foreign = {"zh": False, "en": is_chinese(text), "zh-hant": to_traditional(text) != text}[chrome.words.language]
+    language = chrome.words.language
+    foreign = is_chinese(text) if language == "en" else language == "zh-hant" and to_traditional(text) != text
     return Markup('<span lang="zh-Hans">{}</span>').format(told) if foreign else told
 
 
 def _both(key: str, chrome: Chrome) -> Markup:
     """Return a word of the interface as HTML, with the English beside it on a page that has both."""
-    first, second = chrome.words.say(key), chrome.words.second(key)
+    return _beside(chrome.words.say(key), chrome.words.second(key))
+
+
+@cache
+def _beside(first: str, second: str) -> Markup:
     return Markup('{} <span class="en" lang="en">{}</span>').format(first, second) if second else html_escape(first)
 
 

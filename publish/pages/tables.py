@@ -33,7 +33,8 @@ def _line(state: StateBlock, line: int) -> str:
 
 
 def _split(line: str) -> list[str]:
-    return [cell.strip() for cell in _CELL.findall(line[1:])]
+    cells = _CELL.findall(line[1:]) if "\\" in line else line[1:-1].split("|")
+    return [cell.strip() for cell in cells]
 
 
 def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
@@ -42,10 +43,11 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    last = start + 2
-    while last < end and _line(state, last):
-        last += 1
-    head, delimiters, *rows = (_split(_line(state, line)) for line in range(start, last))
+    lines = [_line(state, start), _line(state, start + 1)]
+    while start + len(lines) < end and (line := _line(state, start + len(lines))):
+        lines.append(line)
+    last = start + len(lines)
+    head, delimiters, *rows = map(_split, lines)
     numeric = [delimiter.endswith(":") for delimiter in delimiters]
     token = state.push("html_block", "", 0)
     token.map = [start, last]

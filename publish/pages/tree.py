@@ -81,23 +81,17 @@ def place_files(out: Path, files: Sequence[tuple[str, str]], store: Store) -> bo
     return all(store.place(name, os.path.join(out, path)) for path, name in files)
 
 
-def _write_pages(out: Path, chrome: Chrome, store: Store | None, pages: Sequence[tuple[str, Page]]) -> Sequence[str]:
-    """Write pages, each with its language, unless the store has their files; return the addresses of the directory pages."""
-    written: list[str] = []
-    for language, page in pages:
-        key = store and digest(store.version, language, page)
-        held = store.recall(key) if store and key else None
-        if store and held and place_files(out, held[1], store):
-            written += held[0]
-            continue
-        page = localized(page, language)
+def _write_pages(out: Path, chrome: Chrome, store: Store | None, pages: Sequence[tuple[str, Page, str]]) -> None:
+    """Write pages, each with its language and, where there is a store, its key, under which its files are kept."""
+    for language, page, key in pages:
         own = in_language(chrome, language)
-        files = [(path, write_file(out, path, content, store)) for path, content in page_files(page, own)]
-        addresses = [page.path] if page.is_directory else []
-        if store and key:
-            store.remember(key, addresses, files)
-        written += addresses
-    return written
+        files = page_files(localized(page, language), own)
+        for number, (path, content) in enumerate(files):
+            if store is None:
+                write_file(out, path, content, None)
+            else:
+                store.keep(f"{key}.{number}", content)
+                store.place(f"{key}.{number}", os.path.join(out, path))
 
 
 class Tree:
@@ -112,8 +106,8 @@ class Tree:
         self.executor = executor
         self.store = store
         self.pages: list[str] = []
-        self.crew = Crew(executor, self.pages.extend)
-        self._batch: list[tuple[str, Page]] = []
+        self._crew = Crew(executor)
+        self._batch: list[tuple[str, Page, str]] = []
 
     def in_language(self, language: str) -> Tree:
         """Return the same tree for pages in a language."""
@@ -127,15 +121,30 @@ class Tree:
 
     def add(self, page: Page) -> None:
         """Write a page where the tree of its language has it and, beside a directory's page, its Markdown."""
-        self._batch.append((self.chrome.words.language, page))
-        if len(self._batch) >= _BATCH:
-            self._hand_over()
+        language = self.chrome.words.language
+        folder = LANGUAGES[language].folder
+        if page.is_directory:
+            self.pages.append(folder + page.path)
+        key = digest(self.store.version, language, page) if self.store else ""
+        if not self._is_kept(folder, page, key):
+            self._batch.append((language, page, key))
+            if len(self._batch) >= _BATCH:
+                self._hand_over()
+
+    def _is_kept(self, folder: str, page: Page, key: str) -> bool:
+        """Put the files of a page into the tree if the store has them; tell whether it had."""
+        if self.store is None:
+            return False
+        names = [page.file, *([f"{page.path}index.md"] if page.is_directory and page.markdown is not None else [])]
+        files = [(f"{folder}{name}", f"{key}.{number}") for number, name in enumerate(names)]
+        return place_files(self.out, files, self.store)
 
     def _hand_over(self) -> None:
-        self.crew.do(_write_pages, self.out, self.chrome, self.store, tuple(self._batch))
-        self._batch.clear()
+        if self._batch:
+            self._crew.do(_write_pages, self.out, self.chrome, self.store, tuple(self._batch))
+            self._batch.clear()
 
     def finish(self) -> None:
         """Wait until all pages stand."""
         self._hand_over()
-        self.crew.finish()
+        self._crew.finish()

@@ -1,0 +1,53 @@
+"""The short ways of our Markdown parser give what markdown-it gives without them, on whatever lines."""
+
+from __future__ import annotations
+
+from hypothesis import example, given
+from hypothesis import strategies as st
+from markdown_it import MarkdownIt
+from markdown_it.rules_core import inline
+
+from publish.pages.markdown import parser
+
+LINE = st.lists(
+    st.sampled_from(
+        [
+            *("公开", "a", "1", " ", "  ", "    ", "\t", "　", "#", "## ", "> ", "- ", "1. ", "* ", "`", "```", "~~~", "===", "---", "***"),
+            *(
+                "|",
+                "| a | b |",
+                "| --- | ---: |",
+                "\\",
+                "\\*",
+                "*gloss*",
+                "**b**",
+                "_",
+                "[x](y)",
+                "[x](http://y)",
+                "[※1](#c)",
+                "[x]: y",
+                "![",
+            ),
+            *("<b>", "&amp;", "&emsp;", "{#anchor}", "[!NOTE]", "https://gov.cn", "_x_", "／", "件 *cases* "),
+        ]
+    ),
+    max_size=5,
+).map("".join)
+TEXT = st.lists(LINE, max_size=8).map("\n".join)
+
+
+def stock() -> MarkdownIt:
+    made = parser.__wrapped__()
+    made.block.ruler.disable("by_first_character")
+    made.core.ruler.at("inline", inline)
+    return made
+
+
+@given(TEXT)
+@example("- 一\n\n  二\n三")
+@example("> 一\n二\n\n> - 三\n> 四")
+@example("一\n===\n二\n---\n")
+@example("　一　\n")
+@example("1. 一\n2. 二\n\n   | a |\n   | - |\n   | b |")
+def test_the_short_way_is_the_long_way(text: str) -> None:
+    assert parser().render(text) == stock().render(text)
