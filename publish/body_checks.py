@@ -29,8 +29,11 @@ from (
     from reports whole join agencies a using (agency_id) join within w on w.upper = a.region_id
     join agencies b on b.region_id = w.region_id
     join reports member on member.agency_id = b.agency_id and member.year = whole.year
-    left join figures f on f.report_id = whole.report_id and f.indicator = :indicator and f.measure = :measure
-    left join figures g on g.report_id = member.report_id and g.indicator = :indicator and g.measure = :measure
+    join figure_cells c on c.indicator = :indicator and c.measure = :measure
+    join report_numbers wn on wn.report_id = whole.report_id
+    join report_numbers mn on mn.report_id = member.report_id
+    left join figure_values f on f.report = wn.report and f.cell = c.cell
+    left join figure_values g on g.report = mn.report and g.cell = c.cell
     where whole.is_current = 1 and whole.scope = 'jurisdiction_total' and member.is_current = 1 and member.scope = 'own_organ')
 order by report_id, subject
 """

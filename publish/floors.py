@@ -19,7 +19,8 @@ from typing import Any
 
 import yaml
 
-_HELD = "select count(distinct r.report_id), count(f.value) from reports r left join figures f using (report_id) where r.is_current = 1"
+_REPORTS = "select count(*) from reports r where r.is_current = 1"
+_FIGURES = "select count(f.value) from reports r join figures f using (report_id) where r.is_current = 1"
 
 
 class FloorError(Exception):
@@ -27,7 +28,8 @@ class FloorError(Exception):
 
 
 def _held(connection: sqlite3.Connection, condition: str, *parameters: Any) -> dict[str, int]:
-    return dict(zip(("reports", "figures"), connection.execute(_HELD + condition, parameters).fetchone(), strict=True))
+    counts = (("reports", _REPORTS), ("figures", _FIGURES))
+    return {what: connection.execute(query + condition, parameters).fetchone()[0] for what, query in counts}
 
 
 def check_floors(database: Path, floors_file: Path) -> None:

@@ -17,7 +17,7 @@ from typing import Any
 import yaml
 
 from publish.guidance import warnings_of_tables
-from publish.schema import Schema, Table
+from publish.schema import Schema, StoredTable, Table
 
 OWN_METADATA = Path(__file__).parent.parent / "metadata.yml"
 PLUGINS = Path(__file__).parent / "plugins"
@@ -76,6 +76,24 @@ def _table_metadata(table: Table, columns: tuple[str, ...]) -> dict[str, Any]:
     }
 
 
+def _storage_metadata(stored: StoredTable) -> dict[str, Any]:
+    """Return the texts of a table under a view, which Datasette keeps out of its list."""
+    texts = stored.texts
+    return {"title": f"{texts.title} / {texts.title_en}", "description": f"{texts.description} / {texts.description_en}", "hidden": True}
+
+
+def _keyed_views(schema: Schema) -> dict[str, Any]:
+    """Return what publish/plugins/keyed_views.py must know of the views that stand for tables."""
+    return {
+        table.name: {
+            "primary_key": list(table.primary_key),
+            "foreign_keys": {key.columns[0]: [key.table, key.other_columns[0]] for key in table.foreign_keys if len(key.columns) == 1},
+        }
+        for table in schema.tables
+        if table.view
+    }
+
+
 def datasette_metadata(
     own: Mapping[str, Any], schema: Schema, shown: Mapping[str, tuple[str, ...]], database: str = "gongkai"
 ) -> dict[str, Any]:
@@ -85,6 +103,8 @@ def datasette_metadata(
     """
     ours = own["databases"][database]
     tables = {table.name: table for table in schema.tables}
+    storage = {stored.name: {**_storage_metadata(stored), **_inherited(own)} for stored in schema.storage if stored.name in shown}
+    shown = {name: columns for name, columns in shown.items() if name not in storage}
     if unknown := sorted(set(ours["tables"]) - set(shown)):
         raise MetadataError(f"metadata.yml describes tables that the database does not have: {', '.join(unknown)}")
     if untold := sorted(set(shown) - set(tables)):
@@ -100,7 +120,9 @@ def datasette_metadata(
         "tables": {
             name: {**_table_metadata(tables[name], columns), **_inherited(own), **ours["tables"].get(name, {})}
             for name, columns in sorted(shown.items())
-        },
+        }
+        | storage,
+        "plugins": {"keyed_views": _keyed_views(schema)},
         "queries": {name: _query_metadata(query) for name, query in ours["queries"].items()},
     }
     return {"title": own["title"], **_inherited(own), "databases": {database: described}}
@@ -119,7 +141,7 @@ def shown_tables(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
 
 def _inspected(db_path: Path, connection: sqlite3.Connection) -> dict[str, Any]:
     """Return what `datasette inspect` would: hash, size and row counts, so that no page has to count."""
-    names = [name for (name,) in connection.execute("select name from sqlite_master where type = 'table' order by name")]
+    names = [name for (name,) in connection.execute("select name from sqlite_master where type in ('table', 'view') order by name")]
     with db_path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
     counts = {name: {"count": connection.execute(f"select count(*) from [{name}]").fetchone()[0]} for name in names}

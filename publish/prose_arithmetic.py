@@ -23,7 +23,8 @@ _LAST_YEAR = """
 select s.alternative, s.row, s.column, s.coefficient, f.value, y.cell_report_id
 from report_years y join report_forms b on b.report_id = y.cell_report_id
 join stated s on s.indicator = ? and s.format = b.format and s.block = b.block
-left join figures f on f.report_id = y.cell_report_id and f.indicator = s.row and f.measure = s.column
+join report_numbers o on o.report_id = y.cell_report_id
+left join figure_values f on f.report = o.report and f.cell = (select cell from figure_cells where indicator = s.row and measure = s.column)
 where y.report_id = ? and y.year_offset = -1 order by s.alternative, s.place
 """
 

@@ -22,7 +22,8 @@ select n.report_id, s.rule, iif(n.time = 1, n.subject, n.subject || '_' || n.tim
        s.subject_zh, s.subject_en, count(*) = count(f.value) as whole, sum(s.coefficient * f.value) as total
 from stated_figures n join stated s using (indicator)
 join report_forms b on b.report_id = n.report_id and b.block = s.block and b.format = s.format
-left join figures f on f.report_id = n.report_id and f.indicator = s.row and f.measure = s.column
+join report_numbers o on o.report_id = n.report_id
+left join figure_values f on f.report = o.report and f.cell = (select cell from figure_cells where indicator = s.row and measure = s.column)
 group by n.report_id, s.rule, n.position, s.alternative;
 """
 

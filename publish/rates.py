@@ -1,18 +1,23 @@
-"""The rates of the current annual reports, from the definitions of `rates.yml`, computed in SQL for all reports at once."""
+"""The rates of the current annual reports, from the definitions of `rates.yml`."""
 
 from __future__ import annotations
 
 import sqlite3
+from collections.abc import Iterator
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from publish.rows import Row
+from publish.sheets import Sheet, places
 from publish.terms import expand, form_cells
 
 RATES_FILE = Path(__file__).with_name("rates.yml")
 SIDES = ("numerator", "denominator")
+Signed = tuple[int, int]  # coefficient, place in a vector
 
 
 @cache
@@ -31,41 +36,40 @@ def written_out(terms: list[str], sets: dict[str, list[str]]) -> str:
     return " + ".join(names).replace("+ -", "- ")
 
 
-def fill_rates(connection: sqlite3.Connection) -> None:
-    """Fill `rate_definitions` and `rates`. Needs `figures` with their check status."""
+def fill_rate_definitions(connection: sqlite3.Connection) -> None:
+    """Fill `rate_definitions`."""
     data = load_rates()
     for rate in data["rates"]:
         formulas = [written_out(rate[side], data["sets"]) for side in SIDES]
         definition = (rate["rate"], rate["label_zh"], rate["label_en"], *formulas, rate["caveat_zh"], rate["caveat_en"])
         connection.execute("insert into rate_definitions values (?, ?, ?, ?, ?, ?, ?)", definition)
-    connection.execute("create temp table rate_terms (rate, format, side, indicator, measure, coefficient)")
-    for rate in data["rates"]:
-        for form in sorted(form_cells()):
-            sides = [expand(rate[side], side, form, data["sets"]) for side in SIDES]
-            if None not in sides:
-                connection.executemany(
-                    "insert into rate_terms values (?, ?, ?, ?, ?, ?)",
-                    [(rate["rate"], form, t.side, t.indicator, t.measure, t.coefficient) for side in sides for t in side or ()],
-                )
-    connection.executescript(
-        """
-        create temp table rate_sides as
-        select r.report_id, t.rate, t.side, case when count(f.value) = count(*) then sum(t.coefficient * f.value) end as total
-        from reports r join rate_terms t on t.format = r.format
-        left join figures f on f.report_id = r.report_id and f.indicator = t.indicator and f.measure = t.measure
-        where r.is_current = 1 group by r.report_id, t.rate, t.side;
-        create temp table rate_cells as
-        select r.report_id, t.rate, sum(f.check_status = 'inconsistent') as inconsistent,
-               sum(f.state = 'inferred' or f.reading = 'split') as inferred, sum(f.value is null) as missing
-        from reports r join (select distinct rate, format, indicator, measure from rate_terms) t on t.format = r.format
-        left join figures f on f.report_id = r.report_id and f.indicator = t.indicator and f.measure = t.measure
-        where r.is_current = 1 group by r.report_id, t.rate;
-        insert into rates
-        select report_id, rate, n.total, d.total, n.total * 1.0 / nullif(d.total, 0),
-               coalesce(c.inconsistent, 0), coalesce(c.inferred, 0), c.missing
-        from rate_cells c
-        join (select * from rate_sides where side = 'numerator') n using (report_id, rate)
-        join (select * from rate_sides where side = 'denominator') d using (report_id, rate)
-        order by report_id, rate;
-        """
-    )
+
+
+@cache
+def _rates_of(form: str) -> tuple[tuple[str, tuple[Signed, ...], tuple[Signed, ...]], ...]:
+    """The rates that a form has figures for: (rate, numerator, denominator), each of (coefficient, place)."""
+    data, found = load_rates(), []
+    for rate in sorted(data["rates"], key=itemgetter("rate")):
+        sides = [expand(rate[side], side, form, data["sets"]) for side in SIDES]
+        signed = [tuple((term.coefficient, places()[term.indicator, term.measure]) for term in side or ()) for side in sides]
+        if None not in sides:
+            found.append((rate["rate"], signed[0], signed[1]))
+    return tuple(found)
+
+
+def _total(terms: tuple[Signed, ...], numbers: list[Any]) -> Any:
+    picked = [numbers[place] for _, place in terms]
+    return None if None in picked else sum(coefficient * numbers[place] for coefficient, place in terms)
+
+
+def rate_rows(sheet: Sheet) -> Iterator[Row]:
+    """The rows of `rates` of a current annual report whose figures have been checked."""
+    if not sheet.is_current or sheet.format not in form_cells():
+        return
+    numbers = sheet.numbers()
+    for rate, numerator, denominator in _rates_of(sheet.format):
+        cells = {place for _, place in (*numerator, *denominator)}
+        above, below = _total(numerator, numbers), _total(denominator, numbers)
+        value = above / below if above is not None and below else None
+        missing = sum(numbers[place] is None for place in cells)
+        yield sheet.report_id, rate, above, below, value, len(cells & sheet.inconsistent), len(cells & sheet.inferred), missing

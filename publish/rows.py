@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from importlib import resources
@@ -75,12 +75,17 @@ def source_row(source_id: str, report: Report) -> Row:
     return (source_id, source.path, *provenance, *measured, *(counts[column] for column in NOISE_COLUMNS))
 
 
-def agency_rows(reports: Iterable[Report]) -> list[Row]:
-    """The rows of `agencies`, each body as its first report names it."""
+def agencies_of(reports: Iterable[Report]) -> dict[str, Agency]:
+    """Return the bodies by their ids, each as its first report names it."""
     agencies: dict[str, Agency] = {}
     for report in reports:
         if report.identity and report.identity.agency:
             agencies.setdefault(report.identity.agency.agency_id, report.identity.agency)
+    return agencies
+
+
+def agency_rows(agencies: Mapping[str, Agency]) -> list[Row]:
+    """The rows of `agencies`."""
     return [(a.agency_id, a.name, None, a.region_id, a.agency_type, a.level, a.uscc, None, None) for _, a in sorted(agencies.items())]
 
 
@@ -132,22 +137,22 @@ def unique_figures(report: Report) -> tuple[list[Figure], list[Problem]]:
     return [cells[key] for key in sorted(cells)], problems
 
 
-def report_row(report_id: str, source_id: str, report: Report, figures: Sequence[Figure], is_current: bool, supersedes: str | None) -> Row:
-    """The row of `reports`; `n_inconsistent` is counted after the checks."""
+def report_row(
+    report_id: str,
+    source_id: str,
+    report: Report,
+    figures: Sequence[Figure],
+    inconsistent: int,
+    standing: tuple[bool, str | None],
+) -> Row:
+    """The row of `reports`; `inconsistent` counts the figures that the checks marked so, `standing` is (is_current, supersedes)."""
     identity = report.identity
     assert identity and identity.agency and identity.year
     missing = sum(figure.state == "missing" for figure in figures)
     inferred = sum(figure.state == "inferred" or figure.reading == "split" for figure in figures)
     what = (identity.title, identity.document_type, report.format, identity.published_on, identity.scope, identity.scope_line)
-    standing = (report.completeness, int(is_current), supersedes)
-    return (report_id, identity.agency.agency_id, identity.year, *what, *standing, missing, inferred, 0, source_id)
-
-
-def figure_rows(report_id: str, figures: Iterable[Figure]) -> Iterator[Row]:
-    """The rows of `figures`, not yet checked."""
-    for f in figures:
-        reading = (f.state, f.reading, f.proof, f.confidence, f.raw, f.line, f.place, f.label_as_printed)
-        yield (report_id, f.indicator, f.measure, sql_value(f.value), f.unit, *reading, "unchecked")
+    held = (report.completeness, int(standing[0]), standing[1], missing, inferred, inconsistent, source_id)
+    return (report_id, identity.agency.agency_id, identity.year, *what, *held)
 
 
 def section_rows(report_id: str, report: Report) -> Iterator[Row]:

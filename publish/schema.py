@@ -68,6 +68,8 @@ class Table:
     primary_key: tuple[str, ...]
     foreign_keys: tuple[ForeignKey, ...]
     indexes: tuple[tuple[str, ...], ...]
+    view: str | None  # the SELECT that makes the rows, where these are stored in narrower tables
+    without_rowid: bool
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -93,11 +95,22 @@ class Table:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredTable:
+    """A narrow table under a view; it is no part of the data package. `sql` makes it, `indexes` are made when its rows are in."""
+
+    name: str
+    texts: Texts
+    sql: str
+    indexes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Schema:
-    """All tables in the order in which they refer to each other, and the package's own texts."""
+    """All tables in the order in which they refer to each other, what is stored under the views, and the package's own texts."""
 
     package: dict[str, Any]
     tables: tuple[Table, ...]
+    storage: tuple[StoredTable, ...]
 
     def table(self, name: str) -> Table:
         """Return a table by name; KeyError when there is none."""
@@ -150,6 +163,8 @@ def _table(raw: dict[str, Any]) -> Table:
             for key in schema.get("foreignKeys", ())
         ),
         indexes=tuple(tuple(columns) for columns in raw.get("index", ())),
+        view=raw.get("view"),
+        without_rowid=raw.get("without_rowid", False),
     )
     known = set(table.column_names)
     if len(known) < len(table.columns):
@@ -176,8 +191,10 @@ def _referred_first(tables: list[Table]) -> Iterator[Table]:
 def read_schema(raw: dict[str, Any]) -> Schema:
     """Make a schema of a parsed descriptor. Raises SchemaError."""
     _texts(raw, "the package")
-    package = {key: value for key, value in raw.items() if key != "resources"}
-    return Schema(package, tuple(_referred_first([_table(resource) for resource in raw["resources"]])))
+    package = {key: value for key, value in raw.items() if key not in ("resources", "storage")}
+    tables = tuple(_referred_first([_table(resource) for resource in raw["resources"]]))
+    storage = tuple(StoredTable(t["name"], _texts(t, t["name"]), t["sql"], tuple(t.get("index", ()))) for t in raw.get("storage", ()))
+    return Schema(package, tables, storage)
 
 
 @cache
@@ -194,21 +211,38 @@ def _one_or_all(names: tuple[str, ...]) -> str | tuple[str, ...]:
     return names[0] if len(names) == 1 else names
 
 
+def _create_table(db: sqlite_utils.Database, table: Table, stored: set[str]) -> None:
+    """Create a table, empty, with its keys. SQLite knows no key that points into a view; publish/validate.py looks after those."""
+    sql = db.create_table_sql(
+        table.name,
+        columns={column.name: _sqlite_type(column) for column in table.columns},
+        pk=_one_or_all(table.primary_key),
+        not_null={column.name for column in table.columns if column.required},
+        foreign_keys=[
+            (_one_or_all(key.columns), key.table, _one_or_all(key.other_columns)) for key in table.foreign_keys if key.table in stored
+        ],
+    )
+    sql = sql.replace('" ANY', '" NUMERIC')
+    db.execute(sql.rstrip().rstrip(";") + " WITHOUT ROWID" if table.without_rowid else sql)
+
+
 def create_tables(db: sqlite_utils.Database, schema: Schema) -> None:
-    """Create every table, empty, with its keys."""
+    """Create every table and view, empty, with its keys."""
+    stored = {table.name for table in schema.tables if table.view is None}
+    for narrow in schema.storage:
+        db.execute(narrow.sql)
     for table in schema.tables:
-        sql = db.create_table_sql(
-            table.name,
-            columns={column.name: _sqlite_type(column) for column in table.columns},
-            pk=_one_or_all(table.primary_key),
-            not_null={column.name for column in table.columns if column.required},
-            foreign_keys=[(_one_or_all(key.columns), key.table, _one_or_all(key.other_columns)) for key in table.foreign_keys],
-        )
-        db.execute(sql.replace('" ANY', '" NUMERIC'))
+        if table.view is None:
+            _create_table(db, table, stored)
+        else:
+            db.execute(f"create view {table.name} ({', '.join(table.column_names)}) as {table.view}")
 
 
 def create_indexes(db: sqlite_utils.Database, schema: Schema) -> None:
     """Create the indexes that the schema names; after the rows are in, which is several times faster."""
+    for narrow in schema.storage:
+        for sql in narrow.indexes:
+            db.execute(sql)
     for table in schema.tables:
         for columns in table.indexes:
             db[table.name].create_index(columns)

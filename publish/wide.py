@@ -5,7 +5,6 @@ Which columns there are follows from the forms: a cell that a later form adds be
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterable
 from functools import cache
 from typing import Any
@@ -42,7 +41,8 @@ def _entries(name: str, key: str) -> dict[str, dict[str, Any]]:
     return {entry[key]: entry for entry in load_dictionary(name)}
 
 
-def _request_indicators() -> list[str]:
+def request_indicators() -> list[str]:
+    """The indicators that some form has in the table of requests."""
     return list(dict.fromkeys(indicator for indicator, _ in form_cells("requests")))
 
 
@@ -70,7 +70,7 @@ def _request_fields() -> Iterable[dict[str, Any]]:
         "description_en": "The type of applicant; total is the total that the form prints, not to be added to the others.",
         "constraints": {"required": True, "enum": applicants},
     }
-    for name in _request_indicators():
+    for name in request_indicators():
         entry = indicators[name]
         yield _field(name, entry["label_zh"], entry["label_en"], entry["definition_zh"], entry["definition_en"])
     for name in GROUP_TOTALS:
@@ -100,35 +100,3 @@ def _cell_fields(block: str) -> Iterable[dict[str, Any]]:
 def wide_fields(block: str) -> list[dict[str, Any]]:
     """Return the Table Schema fields that a wide table has besides its keys."""
     return list(_request_fields() if block == "requests" else _cell_fields(block))
-
-
-def _group_total(total: str) -> str:
-    """The SQL of a group's sum. A form prints either the group as one row or its items, so the first that is whole stands."""
-    items = " + ".join(group_leaves(total))
-    whole = GROUP_TOTALS[total]
-    return f"coalesce({whole}, {items})" if whole else items
-
-
-def fill_wide(connection: sqlite3.Connection) -> None:
-    """Fill `requests`, `proactive` and `remedies` from `figures` of the current annual reports that have the block."""
-    keys = "r.report_id, r.agency_id, a.region_id, r.year, r.format, r.scope"
-    source = (
-        "figures f join reports r using (report_id) join agencies a using (agency_id) join indicators i using (indicator) "
-        "where r.is_current = 1 and i.block = ?"
-    )
-    columns = ", ".join(f"max(case when f.indicator = '{name}' then f.value end) as {name}" for name in _request_indicators())
-    totals = ", ".join(f"{_group_total(name)} as {name}" for name in GROUP_TOTALS)
-    connection.execute(
-        f"insert into requests select *, {totals} from (select {keys}, f.measure, {columns} from {source} "
-        "group by r.report_id, f.measure order by r.report_id, f.measure)",
-        ("requests",),
-    )
-    for block in ("proactive", "remedies"):
-        columns = ", ".join(
-            f"max(case when f.indicator = '{indicator}' and f.measure = '{measure}' then f.value end)"
-            for indicator, measure in form_cells(block)
-        )
-        connection.execute(
-            f"insert into {block} select {keys}, {columns} from {source} group by r.report_id order by r.report_id",
-            (block,),
-        )

@@ -106,15 +106,21 @@ def test_sqlite_has_the_columns_keys_and_types_of_the_schema() -> None:
     db = sqlite_utils.Database(memory=True)
     create_tables(db, load_schema())
     create_indexes(db, load_schema())
-    assert db.table_names() == [table.name for table in load_schema().tables]
-    for table in load_schema().tables:
+    schema = load_schema()
+    views = [table.name for table in schema.tables if table.view]
+    assert db.view_names() == views == ["figures", "checks"]
+    assert db.table_names() == [*(stored.name for stored in schema.storage), *(t.name for t in schema.tables if not t.view)]
+    for table in schema.tables:
         made = db[table.name]
         assert tuple(column.name for column in made.columns) == table.column_names
+        if table.view:
+            continue
         assert tuple(made.pks) == table.primary_key
-        assert {tuple(key.columns) for key in made.foreign_keys} == {key.columns for key in table.foreign_keys}
+        expected = {key.columns for key in table.foreign_keys if key.table not in views}
+        assert {tuple(key.columns) for key in made.foreign_keys} == expected
         for column, stored in zip(table.columns, made.columns, strict=True):
             assert bool(stored.notnull) == column.required
-    assert {column.name: column.type for column in db["figures"].columns}["value"] == "NUMERIC"
+    assert {column.name: column.type for column in db["figure_values"].columns}["value"] == "numeric"
 
 
 def test_a_numeric_column_keeps_whole_numbers_whole() -> None:

@@ -63,7 +63,7 @@ def test_kept_reports_are_the_reports(tmp_path: Path, folder: Path) -> None:
 
 def test_a_database_of_kept_reports_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     reports = [make_report(agency=agency, year=year) for year in (2020, 2019) for agency in (NANSHA, BUREAU)]
-    monkeypatch.setattr("publish.database._BATCH", 3)
+    monkeypatch.setattr("publish.filling._BATCH", 3)
     build_database(reports, tmp_path / "one.db")
     paths = []
     for place, report in enumerate(reports):

@@ -16,14 +16,16 @@ from publish.database import build_database
 from publish.package import write_package
 from publish.validate import violations
 
+_CELL = "where report = 1 and cell in (select cell from figure_cells where indicator = 'granted' and measure = 'total')"
+_KIND = f"where kind in (select kind from figure_values {_CELL})"
 DEFECTS = {
-    "enum": ("update figures set state = 'guessed' where indicator = 'granted' and measure = 'total'", ("figures", "state")),
+    "enum": (f"update figure_kinds set state = 'guessed' {_KIND}", ("figures", "state")),
     "required": ("update regions set name = '' where region_id = '440115'", ("regions", "name")),
     "pattern": ("update sources set sha256 = 'abc'", ("sources", "sha256")),
-    "type": ("update figures set line = 'three' where indicator = 'granted' and measure = 'total'", ("figures", "line")),
-    "maximum": ("update figures set confidence = 1.5 where indicator = 'granted' and measure = 'total'", ("figures", "confidence")),
-    "minimum": ("update figures set confidence = -1 where indicator = 'granted' and measure = 'total'", ("figures", "confidence")),
-    "foreign key": ("update figures set indicator = 'nothing' where indicator = 'granted'", ("figures", '"indicator"')),
+    "type": (f"update figure_values set line = 'three' {_CELL}", ("figures", "line")),
+    "maximum": (f"update figure_kinds set confidence = 1.5 {_KIND}", ("figures", "confidence")),
+    "minimum": (f"update figure_kinds set confidence = -1 {_KIND}", ("figures", "confidence")),
+    "foreign key": ("update figure_cells set indicator = 'nothing' where indicator = 'granted'", ("figures", '"indicator"')),
 }
 
 

@@ -70,4 +70,12 @@ def test_the_search_index_is_no_table_of_its_own(tmp_path):
     small = SmallDatabase(tmp_path / "gongkai.db")
     small.index()
     names = shown_tables(sqlite3.connect(small.path))
-    assert set(names) == {table.name for table in load_schema().tables}
+    assert set(names) == {table.name for table in (*load_schema().tables, *load_schema().storage)}
+
+
+def test_tables_under_views_are_described_and_not_listed(own, shown):
+    storage = load_schema().storage
+    more = {stored.name: ("report",) for stored in storage}
+    tables = datasette_metadata(own, load_schema(), {**shown, **more})["databases"]["gongkai"]["tables"]
+    for stored in storage:
+        assert tables[stored.name]["hidden"] and stored.texts.description in tables[stored.name]["description"]
