@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -22,12 +23,15 @@ from publish.pages.changes_page import changes_feed, changes_index_page, changes
 from publish.pages.checks_page import checks_pages
 from publish.pages.compare_page import compare_files, compare_page
 from publish.pages.corrections_page import corrections_page
+from publish.pages.distribution import Groups, read_distributions
 from publish.pages.feeds import feed, robots, sitemap
 from publish.pages.index_pages import agencies_page, home_page, missing_page, region_page, regions_page, year_pages, years_page
 from publish.pages.indicator_pages import MOST_FIGURES, indicator_page, indicators_page
 from publish.pages.languages import LANGUAGES
 from publish.pages.links import rooted
 from publish.pages.page import Chrome, to_html
+from publish.pages.peers import peers_of_bodies
+from publish.pages.peers_pages import group_pages, picture_files, read_figures
 from publish.pages.query import Data, Database
 from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
 from publish.pages.request_page import request_page
@@ -64,13 +68,15 @@ def build_site(
     chrome = Chrome(load_words(), None if datasette is None else f"{_folder(datasette)}gongkai/", _folder(site_url) if site_url else None)
     with closing(Database(database)) as source:
         data = source.shared()
+        data = replace(data, peers=peers_of_bodies(data))
         version = version_of(code_version(), data, chrome)
         tree = Tree(out, chrome, executor, None if cache is None else Store(cache, version))
         write_bodies(database, tree, version, data, reports_text, progress)
         zipped = fits(out)
+        peers = read_distributions(source)
         for language in LANGUAGES:
-            _write_language(tree.in_language(language), source, data, zipped)
-        _write_once(tree, source, data)
+            _write_language(tree.in_language(language), source, data, peers, zipped)
+        _write_once(tree, source, data, peers)
         tree.finish()
     for asset in sorted((SITE / "assets").iterdir()):
         tree.write(f"assets/{asset.name}", asset.read_bytes())
@@ -90,10 +96,12 @@ def _folder(address: str) -> str:
     return f"{address.rstrip('/')}/" if address else ""
 
 
-def _write_language(tree: Tree, source: Database, data: Data, zipped: bool) -> None:
+def _write_language(tree: Tree, source: Database, data: Data, peers: Groups, zipped: bool) -> None:
     """Write the pages that every language has."""
     _write_indexes(tree, data)
-    _write_reference(tree, source, data, zipped)
+    _write_reference(tree, source, data, peers, zipped)
+    for page in group_pages(peers, read_figures(source), data, tree.chrome):
+        tree.add(page)
     _write_changes(tree, source, data)
     tree.add(search_page(tree.chrome))
     tree.add(compare_page(data, tree.chrome))
@@ -121,12 +129,13 @@ def _write_changes(tree: Tree, source: Database, data: Data) -> None:
         tree.write("changes/feed.xml", changes_feed(counted, tree.chrome))
 
 
-def _write_reference(tree: Tree, source: Database, data: Data, zipped: bool) -> None:
+def _write_reference(tree: Tree, source: Database, data: Data, peers: Groups, zipped: bool) -> None:
     chrome = tree.chrome
     tree.add(indicators_page(data, chrome))
     standings = source.standings()
     for key, indicator in data.indicators.items():
-        tree.add(indicator_page(indicator, *source.current_figures(key, MOST_FIGURES), standings.get(key), data, chrome))
+        read = source.current_figures(key, MOST_FIGURES)
+        tree.add(indicator_page(indicator, *read, standings.get(key), peers, data, chrome))
     for page in checks_pages(data.in_form_order(source.failing_checks()), source.check_totals(), data, chrome):
         tree.add(page)
     tables = load_schema().tables
@@ -143,12 +152,12 @@ def _write_reference(tree: Tree, source: Database, data: Data, zipped: bool) -> 
     tree.add(corrections_page(corrections, statements, data, chrome))
 
 
-def _write_once(tree: Tree, source: Database, data: Data) -> None:
+def _write_once(tree: Tree, source: Database, data: Data, peers: Groups) -> None:
     """Write what stands once: the page for what is not there, and the files that scripts read in every language."""
     chrome = tree.chrome
     sections = source.each("select report_id, position, heading, text from sections order by report_id, position")
     searched = {"names": name_documents(data), "sections": section_documents(sections, data)}
-    for path, content in chain(index_files(searched), compare_files(data)):
+    for path, content in chain(index_files(searched), compare_files(data), picture_files(peers, data, chrome.words)):
         tree.write(path, content)
     not_found = not_found_page(chrome)
     html = to_html(not_found, chrome)

@@ -13,6 +13,7 @@ from publish.pages.links import relative
 from publish.pages.listing import documents_table, succession_sentences
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
+from publish.pages.peers_pages import body_peers
 from publish.pages.query import Data, ReportRows, Row
 from publish.pages.request_page import request_link
 from publish.pages.request_way import request_way
@@ -48,6 +49,7 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         years=_years(current, data, words, path),
         gaps=[(year, request_link(agency, year, path, words)) for year in _gaps(documents, current)],
         request=request_link(agency, None, path, words),
+        peers=body_peers(agency["agency_id"], current, data, words, path),
         neighbours=[row for row in data.agencies_by_region[agency["region_id"]] if row["agency_id"] != agency["agency_id"]],
         has_figures=any(rows.figures for rows in current),
         rows_link=chrome.rows_link(path, f"reports?agency_id={agency['agency_id']}"),

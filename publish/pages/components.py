@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Mapping
 from markupsafe import escape as html
 
 from publish.pages.charts import bar_chart, series_chart
+from publish.pages.distribution_picture import distribution_figure, shared_picture
 from publish.pages.escape import Markdown, plain
 from publish.pages.tile_picture import tiles_figure
 from publish.pages.way import way_figure
@@ -139,6 +140,8 @@ COMPONENTS: Mapping[str, Callable[[str], str]] = {
     "draft": _draft,
     "wrong_page": _wrong_page,
     "cards": _cards,
+    "distribution": lambda content: distribution_figure(_rows(content)),
+    "shared": lambda content: shared_picture(_rows(content)),
     "way": lambda content: way_figure(_rows(content)),
     "tiles": lambda content: tiles_figure(_rows(content)),
 }

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from itertools import groupby
 
+from publish.pages.distribution import Groups
 from publish.pages.escape import Markdown, link
 from publish.pages.forms import printed_forms
 from publish.pages.grid import table
@@ -13,6 +14,7 @@ from publish.pages.heed import warning_text
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
+from publish.pages.peers_pages import indicator_distributions
 from publish.pages.query import Data, Row
 from publish.pages.words import Words
 
@@ -86,11 +88,11 @@ def indicators_page(data: Data, chrome: Chrome) -> Page:
     return Page(path, title, words.say("description.indicators"), text, kind="listing", crumbs=((title, None),))
 
 
-def indicator_page(indicator: Row, n: int, figures: list[Row], standing: Row | None, data: Data, chrome: Chrome) -> Page:
+def indicator_page(indicator: Row, n: int, figures: list[Row], standing: Row | None, peers: Groups, data: Data, chrome: Chrome) -> Page:
     """Return the page of an indicator with `n` figures in current annual reports.
 
     `figures` are these figures with agency_id, year, scope and format; none when they are too many to list. `standing` counts those
-    that are broken, inferred, missing or blank.
+    that are broken, inferred, missing or blank. `peers` are the distributions of all groups of comparable bodies.
     """
     words = chrome.words
     key = indicator["indicator"]
@@ -110,6 +112,7 @@ def indicator_page(indicator: Row, n: int, figures: list[Row], standing: Row | N
         breaks=data.breaks.get(key, ()),
         labels=printed_labels(key, data, words),
         crosswalk=[_crossing(row, data, words, path) for row in data.crosswalk if key in (row["from_indicator"], row["to_indicator"])],
+        distributions=indicator_distributions(key, peers, data, words),
         groups=_groups(figures, data, words, path),
         n=n,
         rows_link=chrome.rows_link(path, f"figures?indicator={key}"),

@@ -44,7 +44,7 @@ class ReportRows:
 # The rows of `Data` that belong to single bodies; all others are the same for the pages of every body.
 OWN_ROWS = (
     *("agencies", "regions", "reports", "sources", "successions", "coverage", "problems", "check_counts", "all_zero"),
-    "report_warnings",
+    *("report_warnings", "peers"),
 )
 COMMON_ROWS = ("indicators", "measures", "formats", "rules", "noise_kinds", "rate_definitions", "warnings", "breaks", "crosswalk")
 
@@ -77,6 +77,8 @@ class Data:
     check_counts: Mapping[str, Mapping[str, int]] = field(repr=False)
     # Reports whose figures on requests are all zero: their sums hold whatever they are.
     all_zero: frozenset[str]
+    # By agency_id: what the page of a body says of comparable ones; see peers.py.
+    peers: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     @cached_property
     def paths(self) -> Mapping[str, str]:
@@ -187,6 +189,7 @@ class Data:
             "check_counts": {key: self.check_counts[key] for key in ids if key in self.check_counts},
             "all_zero": self.all_zero.intersection(ids),
             "report_warnings": {key: self.report_warnings[key] for key in ids if key in self.report_warnings},
+            "peers": {agency_id: self.peers[agency_id]} if agency_id in self.peers else {},
         }
 
     def with_own(self, own: Mapping[str, Any]) -> Data:
@@ -223,6 +226,10 @@ class Database:
     def each(self, sql: str) -> Iterator[Row]:
         """Yield the rows of a query one at a time."""
         return (dict(row) for row in self._connection.execute(sql))
+
+    def tuples(self, sql: str, *values: object) -> Iterator[Any]:
+        """Yield the rows of a query one at a time, as sequences."""
+        return self._connection.execute(sql, values)
 
     def _keyed(self, table: str, key: str, order: str) -> dict[str, Row]:
         return {row[key]: row for row in self.rows(f"select * from {table} order by {order}")}
