@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from pypinyin import Style, lazy_pinyin
 
 from extract.identity import gazetteer
 from extract.identity.gazetteer import NATION_ID, Region, Zone
@@ -252,6 +251,9 @@ def _smallest(organ: Organ, region: Region, year: int | None) -> tuple[Region, s
 @lru_cache(maxsize=1 << 14)
 def slug(name: str) -> str:
     """Return the syllables of a name joined by hyphens: 住房和建设局 → zhu-fang-he-jian-she-ju."""
+    # Loading the dictionary takes a fifth of a second, and governments go by their division's code.
+    from pypinyin import Style, lazy_pinyin
+
     readings = words()["readings"]
     syllables = []
     for part in re.split(f"({'|'.join(readings)})", name):

@@ -9,8 +9,6 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from urllib.parse import urlsplit
 
-from pypinyin import Style, lazy_pinyin
-
 from extract.identity import gazetteer
 from extract.identity.gazetteer import Region, Zone
 
@@ -178,6 +176,8 @@ class Surroundings:
 @cache
 def host_names(region: Region) -> frozenset[str]:
     """Return how a division's official host may be spelled: shenzhen, sz, szs for 深圳市."""
+    from pypinyin import Style, lazy_pinyin
+
     syllables = lazy_pinyin(gazetteer.short_name(region.name), style=Style.NORMAL)
     kind = lazy_pinyin(region.name[-1], style=Style.NORMAL)[0]
     whole, initials = "".join(syllables), "".join(s[0] for s in syllables)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
 from extract.forms import Table, load_forms
 from extract.forms.labels import key_of
 
-# Between two characters of a label a copy may have put these; they are no part of a key.
-_BETWEEN = r"[\s“”\"'‘’「」、,，;；/／·.．:：]*"
+# Between two characters of a label a copy may have put these, or blanks; they are no part of a key.
+_BETWEEN = frozenset("“”\"'‘’「」、,，;；/／·.．:：")
 _LONG_ENOUGH_FOR_AN_ANCHOR = 7
 _LONG_ENOUGH_TO_STAND_IN_GLUED_TEXT = 3
 # A separator before a label can only end its number, even where that is not the form's: of glued digits the last one is taken.
@@ -45,19 +46,35 @@ class Vocabulary:
     prefixes: frozenset[str]
     numbers: dict[str, frozenset[str]]
     anchors: re.Pattern[str]
+    # What is looked for inside glued text: the first characters of labels, the labels, and how these begin.
     _first: re.Pattern[str]
-    _by_first: dict[str, re.Pattern[str]]
+    _glued: frozenset[str]
+    _glued_prefixes: frozenset[str]
 
     def find(self, text: str, start: int = 0) -> Found | None:
         """The first label at or after `start`, the longest where several begin at one place."""
         for match in self._first.finditer(text, start):
-            hit = self._by_first[match.group()].match(text, match.start())
-            if hit:
-                key = key_of(hit.group())
-                found = self._with_numbering(text, start, key, match.start(), hit.end())
+            end = self._end_of_label(text, match.start())
+            if end:
+                key = key_of(text[match.start() : end])
+                found = self._with_numbering(text, start, key, match.start(), end)
                 if key not in _YEARLY or found.start < match.start():
                     return found
         return None
+
+    def _end_of_label(self, text: str, start: int) -> int | None:
+        """Where the longest label that begins at `start` ends, None where none does."""
+        longest, label = None, ""
+        for place in range(start, len(text)):
+            character = text[place]
+            if character in _BETWEEN or character.isspace():
+                continue
+            label += character
+            if label in self._glued:
+                longest = place + 1
+            if label not in self._glued_prefixes:
+                break
+        return longest
 
     def _with_numbering(self, text: str, floor: int, key: str, start: int, end: int) -> Found:
         """Take the label's own number, or the year before 年度, and no other digits from the text before it."""
@@ -73,8 +90,8 @@ class Vocabulary:
         return Found(key, other.group(1), floor + other.start(1), end) if other else Found(key, None, start, end)
 
 
-def _pattern(key: str) -> str:
-    return _BETWEEN.join(re.escape(character) for character in key)
+def _prefixes(keys: Iterable[str]) -> frozenset[str]:
+    return frozenset(key[:length] for key in keys for length in range(1, len(key)))
 
 
 @cache
@@ -90,13 +107,7 @@ def load_vocabulary() -> Vocabulary:
         for row in table.rows:
             for key in row.keys if row.number else ():
                 numbers[key].add(row.number)
-    by_first: dict[str, list[str]] = defaultdict(list)
-    for key in keys - {key for key in headings if len(key) < _LONG_ENOUGH_TO_STAND_IN_GLUED_TEXT}:
-        by_first[key[0]].append(key)
-    patterns = {
-        first: re.compile("|".join(_pattern(key) for key in sorted(group, key=lambda key: (-len(key), key))))
-        for first, group in by_first.items()
-    }
+    glued = keys - {key for key in headings if len(key) < _LONG_ENOUGH_TO_STAND_IN_GLUED_TEXT}
     anchors = sorted(key for key in keys if len(key) >= _LONG_ENOUGH_FOR_AN_ANCHOR)
     return Vocabulary(
         tables=tables,
@@ -104,9 +115,10 @@ def load_vocabulary() -> Vocabulary:
         columns=columns,
         rows=rows,
         keys=keys,
-        prefixes=frozenset(key[:length] for key in keys for length in range(1, len(key))),
+        prefixes=_prefixes(keys),
         numbers={key: frozenset(sorted(value)) for key, value in numbers.items()},
         anchors=re.compile("|".join(re.escape(key) for key in anchors)),
-        _first=re.compile("[" + "".join(re.escape(first) for first in sorted(by_first)) + "]"),
-        _by_first=patterns,
+        _first=re.compile("[" + "".join(re.escape(first) for first in sorted({key[0] for key in glued})) + "]"),
+        _glued=glued,
+        _glued_prefixes=_prefixes(glued),
     )
