@@ -16,7 +16,7 @@ import click
 from bench import is_generated
 from extract.batch import extract_all
 from extract.catalogue import CatalogueError, read_catalogue
-from extract.kept import KeptReports, keep_all
+from extract.kept import KeptReports, keep_all, read_all
 from extract.model import CatalogueEntry, Report
 from publish.accuracy import AccuracyError
 from publish.changes import ChangeFile, ChangesError, read_changes
@@ -63,8 +63,13 @@ def _executor(jobs: int, cluster: str | None) -> Iterator[Executor | None]:
 def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int, cluster: str | None, progress: Progress) -> KeptReports:
     store = CACHE / "reports"
     with _executor(jobs, cluster) as executor, progress.stage("reading", "reports") as step:
-        found = extract_all(reports, entries, executor, store, lambda count: step(count, len(entries)))
-        return keep_all(reports, entries, found, store)
+
+        def count(done: int) -> None:
+            step(done, len(entries))
+
+        if cluster:
+            return keep_all(reports, entries, extract_all(reports, entries, executor, store, count), store)
+        return read_all(reports, entries, executor, store, count)
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,12 +12,17 @@ import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
+from typing import TypeVar
 
 from extract.model import CatalogueEntry, Problem, Report, Source
 from extract.pipeline import NARRATIVE, extract_file
 
+T = TypeVar("T")
+# What an absent, damaged or outdated file of the cache raises.
+_NOT_KEPT = (OSError, pickle.PickleError, EOFError, AttributeError, TypeError)
 _CODE = (".py", ".yml", ".csv", ".txt")
 _SMALL_ENOUGH_TO_DO_AT_HOME = 8
 
@@ -70,12 +75,33 @@ def cache_path(folder: Path, store: Path, entry: CatalogueEntry, version: str | 
     return store / key[:2] / key
 
 
+def header_of(report: Report) -> Report:
+    """Return a report without what it says: only what tells which it is, and its problems."""
+    identity = replace(report.identity, evidence=(), problems=()) if report.identity else None
+    return replace(report, identity=identity, figures=(), sections=(), narrative=(), noise=(), public_lines=())
+
+
 def keep(report: Report, path: Path) -> None:
-    """Put a Report into the cache in one step, so that no other process finds half of it."""
+    """Put a Report, its header before it, into the cache in one step, so that no other process finds half of it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     scratch = path.with_suffix(f".{os.getpid()}")
-    scratch.write_bytes(pickle.dumps(report, protocol=pickle.HIGHEST_PROTOCOL))
+    with scratch.open("wb") as file:
+        for each in (header_of(report), report):
+            pickle.dump(each, file, protocol=pickle.HIGHEST_PROTOCOL)
     scratch.replace(path)
+
+
+def recall(path: Path) -> Report:
+    """Return a Report that was kept."""
+    with path.open("rb") as file:
+        pickle.load(file)
+        return pickle.load(file)
+
+
+def recall_header(path: Path) -> Report:
+    """Return the header of a Report that was kept, at a fraction of the whole's cost."""
+    with path.open("rb") as file:
+        return pickle.load(file)
 
 
 def read_cached(folder: Path, store: Path | None, version: str, entry: CatalogueEntry) -> Report:
@@ -84,12 +110,22 @@ def read_cached(folder: Path, store: Path | None, version: str, entry: Catalogue
         return read_one(folder, entry)
     path = cache_path(folder, store, entry, version)
     try:
-        with path.open("rb") as file:
-            return pickle.load(file)
-    except (OSError, pickle.PickleError, EOFError, AttributeError):
+        return recall(path)
+    except _NOT_KEPT:
         report = read_one(folder, entry)
     keep(report, path)
     return report
+
+
+def read_header(folder: Path, store: Path, version: str, entry: CatalogueEntry) -> tuple[Path, Report]:
+    """See to it that the Report of a file is in the cache; return its place there and its header, which alone travel between processes."""
+    path = cache_path(folder, store, entry, version)
+    try:
+        return path, recall_header(path)
+    except _NOT_KEPT:
+        report = read_one(folder, entry)
+    keep(report, path)
+    return path, header_of(report)
 
 
 def extract_all(
@@ -100,11 +136,23 @@ def extract_all(
     progress: Callable[[int], None] = lambda count: None,
 ) -> Iterator[Report]:
     """All Reports in the order of the entries. `progress` hears how many are done."""
-    work = partial(read_cached, folder, store, code_version())
+    yield from _all(partial(read_cached, folder, store, code_version()), entries, executor, progress)
+
+
+def headers_of_all(
+    folder: Path, entries: Sequence[CatalogueEntry], executor: Executor | None, store: Path, progress: Callable[[int], None]
+) -> Iterator[tuple[Path, Report]]:
+    """The place in the cache and the header of each Report, in the order of the entries, read by processes that share its disk."""
+    yield from _all(partial(read_header, folder, store, code_version()), entries, executor, progress)
+
+
+def _all(
+    work: Callable[[CatalogueEntry], T], entries: Sequence[CatalogueEntry], executor: Executor | None, progress: Callable[[int], None]
+) -> Iterator[T]:
     if executor is None or len(entries) <= _SMALL_ENOUGH_TO_DO_AT_HOME:
-        reports: Iterable[Report] = map(work, entries)
+        found: Iterable[T] = map(work, entries)
     else:
-        reports = executor.map(work, entries, chunksize=max(1, min(64, len(entries) // 16)))
-    for count, report in enumerate(reports, 1):
+        found = executor.map(work, entries, chunksize=max(1, min(64, len(entries) // 16)))
+    for count, each in enumerate(found, 1):
         progress(count)
-        yield report
+        yield each

@@ -2,20 +2,14 @@
 
 from __future__ import annotations
 
-import pickle
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 from typing import overload
 
-from extract.batch import cache_path, keep
+from extract.batch import cache_path, header_of, headers_of_all, keep, recall
 from extract.model import CatalogueEntry, Report
-
-
-def header_of(report: Report) -> Report:
-    """Return a report without what it says: only what tells which it is, and its problems."""
-    identity = replace(report.identity, evidence=(), problems=()) if report.identity else None
-    return replace(report, identity=identity, figures=(), sections=(), narrative=(), noise=(), public_lines=())
 
 
 class KeptReports(Sequence[Report]):
@@ -35,8 +29,7 @@ class KeptReports(Sequence[Report]):
     def __getitem__(self, place: int | slice) -> Report | Sequence[Report]:
         if isinstance(place, slice):
             return KeptReports(self._paths[place], self.headers[place])
-        with self._paths[place].open("rb") as file:
-            return pickle.load(file)
+        return recall(self._paths[place])
 
     def chosen(self, places: Sequence[int]) -> KeptReports:
         """Return some of these reports, without their headers."""
@@ -47,8 +40,19 @@ class KeptReports(Sequence[Report]):
         return self._paths[place].name
 
 
+def read_all(
+    folder: Path, entries: Sequence[CatalogueEntry], executor: Executor | None, store: Path, progress: Callable[[int], None]
+) -> KeptReports:
+    """Read all files of a folder into the store, here or in processes of this machine; only headers come back from them."""
+    paths, headers = [], []
+    for entry, (path, header) in zip(entries, headers_of_all(folder, entries, executor, store, progress), strict=True):
+        paths.append(path)
+        headers.append(replace(header, entry=entry))  # the entry itself, not its copy from another process: memory
+    return KeptReports(paths, headers)
+
+
 def keep_all(folder: Path, entries: Sequence[CatalogueEntry], reports: Iterable[Report], store: Path) -> KeptReports:
-    """Return the reports of these entries as they come, each kept in the store that `extract_all` uses."""
+    """Return the reports of these entries as they come, each kept in the store: for readers that do not share its disk."""
     paths, headers = [], []
     for entry, report in zip(entries, reports, strict=True):
         path = cache_path(folder, store, entry)

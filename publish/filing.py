@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from extract.kept import KeptReports, header_of
+from extract.batch import header_of
+from extract.kept import KeptReports
 from extract.model import Report
 from publish.rows import current_and_superseded, report_ids, source_ids
 

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 from factories import BUREAU, NANSHA, make_report
 
-from extract.batch import extract_all, keep
+from extract.batch import extract_all, header_of, keep
 from extract.catalogue import read_catalogue
-from extract.kept import KeptReports, header_of, keep_all
+from extract.kept import KeptReports, keep_all, read_all
 from publish.database import build_database
 from publish.filing import PublicLines, headers
 from publish.fingerprint import memory_of
@@ -59,6 +59,20 @@ def test_kept_reports_are_the_reports(tmp_path: Path, folder: Path) -> None:
     shutil.rmtree(tmp_path / "store")
     again = keep_all(folder, entries, extract_all(folder, entries, None, tmp_path / "store"), tmp_path / "store")
     assert list(again) == read
+
+
+def test_reading_into_the_store_gives_the_same_reports_cold_and_warm(tmp_path: Path, folder: Path) -> None:
+    entries = read_catalogue(folder)
+    read = list(extract_all(folder, entries))
+    for _ in ("cold", "warm"):
+        told: list[int] = []
+        kept = read_all(folder, entries, None, tmp_path / "store", told.append)
+        assert list(kept) == read
+        assert list(headers(kept)) == [header_of(report) for report in read]
+        assert told == list(range(1, len(entries) + 1))
+    (half,) = [path for path in (tmp_path / "store").rglob("*") if path.is_file()]
+    half.write_bytes(half.read_bytes()[:20])
+    assert list(read_all(folder, entries, None, tmp_path / "store", told.append)) == read, "half a file is read anew"
 
 
 def test_a_database_of_kept_reports_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
