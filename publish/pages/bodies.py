@@ -16,8 +16,10 @@ from typing import Any
 
 from publish.filing import PublicLines
 from publish.pages.agency_page import agency_page
+from publish.pages.cards_page import cards_page, has_cards
 from publish.pages.crew import Crew
-from publish.pages.figure_files import as_csv, as_json, figure_records
+from publish.pages.figure_card import figure_sentences
+from publish.pages.figure_files import as_csv, as_json, figure_records, with_sentences
 from publish.pages.page import Chrome, Page
 from publish.pages.query import COMMON_ROWS, OWN_ROWS, Data, Database, ReportRows
 from publish.pages.report_page import has_source, is_report, report_page
@@ -68,8 +70,11 @@ def _document_files(rows: ReportRows, body: Body, chrome: Chrome) -> Iterator[Pa
     yield report_page(rows, body.data, chrome)
     if rows.figures:
         records = figure_records(rows.figures.values(), rows.report["year"], body.data)
+        sentences = figure_sentences(rows, body.data, chrome)
         yield f"{rows.path}figures.csv", as_csv(records)
-        yield f"{rows.path}figures.json", as_json(records)
+        yield f"{rows.path}figures.json", as_json(with_sentences(records, sentences))
+        if has_cards(rows):
+            yield cards_page(rows, sentences, body.data, chrome)
     if has_source(rows.report):
         lines = body.lines[rows.report["report_id"]]
         yield source_page(rows, lines, chrome)

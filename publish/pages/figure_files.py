@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from publish.package import spreadsheet_safe
@@ -58,6 +58,15 @@ def figure_records(figures: Iterable[Row], year: int, data: Data) -> list[Mappin
         full = {**row, **names}
         records.append({column: full[column] for column in _COLUMNS})
     return records
+
+
+def with_sentences(
+    records: Iterable[Mapping[str, Any]], sentences: Mapping[tuple[str, str], tuple[str, str]]
+) -> Iterator[Mapping[str, Any]]:
+    """Yield the records with the sentences in which each figure may be quoted."""
+    for record in records:
+        chinese, english = sentences.get((record["indicator"], record["measure"]), (None, None))
+        yield {**record, "sentence_zh": chinese, "sentence_en": english}
 
 
 def as_csv(records: Iterable[Mapping[str, Any]]) -> bytes:

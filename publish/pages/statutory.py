@@ -10,7 +10,8 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from publish.pages.escape import Markdown, escape
+from publish.pages.escape import Markdown, escape, link
+from publish.pages.figure_card import has_card
 from publish.pages.forms import PrintedColumn, PrintedRow, PrintedTable, tables_for
 from publish.pages.grid import table
 from publish.pages.numbers import number
@@ -91,6 +92,8 @@ class _Printer:
     words: Words
     marked: Mapping[tuple[str, str], list[BrokenCheck]]
     has_source: bool
+    # The indicators with a figure in this copy, whose cards a row's label leads to.
+    with_cards: frozenset[str]
 
     def cell(self, indicator: str, column: PrintedColumn, marks: set[str], *, money: bool = False) -> Markdown:
         figure = self.rows.figures.get((indicator, column.measure))
@@ -131,9 +134,11 @@ class _Printer:
 
     def label(self, row: PrintedRow) -> Markdown:
         indent = "&emsp;" * row.depth
-        indicator = self.data.indicators.get(row.indicator or row.printed_sum or "")
+        key = row.indicator or row.printed_sum or ""
+        indicator = self.data.indicators.get(key)
         english = gloss(indicator["label_en"]) if indicator else Markdown("")
-        return Markdown(f"{indent}{escape(row.label)} {english}".rstrip())
+        label = link(row.label, f"cards/index.html#{key}") if key in self.with_cards else escape(row.label)
+        return Markdown(f"{indent}{label} {english}".rstrip())
 
     def head(self, column: PrintedColumn) -> Markdown:
         measure = self.data.measures.get(column.measure)
@@ -186,7 +191,8 @@ def _by_note(broken: Sequence[BrokenCheck]) -> list[tuple[str, Sequence[BrokenCh
 def statutory_blocks(rows: ReportRows, data: Data, words: Words, *, has_source: bool) -> list[Block]:
     """Return the statutory blocks that the report's form has, in its order."""
     broken = broken_checks(rows)
-    printer = _Printer(rows, data, words, _marked_cells(rows, broken), has_source)
+    held = frozenset(indicator for (indicator, _), figure in rows.figures.items() if has_card(figure))
+    printer = _Printer(rows, data, words, _marked_cells(rows, broken), has_source, held)
     blocks = []
     for name in BLOCKS:
         cells = {key for key in rows.figures if data.indicators[key[0]]["block"] == name}
