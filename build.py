@@ -33,6 +33,7 @@ from publish.progress import Progress
 from publish.schema import load_schema
 from publish.search import add_search
 from publish.statements import Statement, StatementError, read_statements
+from publish.validate import ValidationError, check_constraints
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE / ".cache"
@@ -106,6 +107,7 @@ def _write(reports: Sequence[Report], record: _Record, out: Path, datasette: str
     database = data / "gongkai.db"
     with progress.stage("database", "reports") as step:
         build_database(reports, database, record.corrections, changes=record.changes, statements=record.statements, progress=step)
+        check_constraints(database)
         check_floors(database, record.floors)
     texts = PublicLines(reports)
     with _executor(jobs, None) as executor:
@@ -164,7 +166,7 @@ def build_all(
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _write(reports, record, fresh, datasette, jobs, progress)
-    except (AccuracyError, CorrectionError, DatabaseError, FloorError, StatementError) as error:
+    except (AccuracyError, CorrectionError, DatabaseError, FloorError, StatementError, ValidationError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise click.ClickException(str(error)) from error
     _swap(fresh, out)
@@ -221,6 +223,27 @@ def serve(out: Path, port: int, host: str) -> None:
         run(out.resolve(), host=host, port=port)
     except ServeError as error:
         raise click.ClickException(str(error)) from error
+
+
+@main.command()
+@_out
+@click.option(
+    "--rows", type=click.IntRange(1), default=200_000, show_default=True, help="Of longer tables, frictionless reads so many rows."
+)
+def validate(out: Path, rows: int) -> None:
+    """Hold the built database and data package against their descriptor: all rows in SQL, then with frictionless."""
+    from publish.validate_package import validate_package
+
+    data = out.resolve() / "data"
+    if not (data / "datapackage.json").is_file():
+        raise click.ClickException(f"there is no data package in {data}; run `build.py build`, or name another folder with --out.")
+    try:
+        check_constraints(data / "gongkai.db")
+        found = validate_package(data, rows)
+    except ValidationError as error:
+        raise click.ClickException(str(error)) from error
+    whole = f"; of {', '.join(found.sampled)} a sample" if found.sampled else ""
+    click.echo(f"The database meets its constraints; frictionless finds {found.tables} tables valid{whole}.")
 
 
 @main.command()

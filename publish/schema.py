@@ -70,6 +70,7 @@ class Table:
     indexes: tuple[tuple[str, ...], ...]
     view: str | None  # the SELECT that makes the rows, where these are stored in narrower tables
     without_rowid: bool
+    key_is_kept: bool  # no row of a view can repeat the primary key, since the keys under it can't
 
     @property
     def column_names(self) -> tuple[str, ...]:
@@ -165,6 +166,7 @@ def _table(raw: dict[str, Any]) -> Table:
         indexes=tuple(tuple(columns) for columns in raw.get("index", ())),
         view=raw.get("view"),
         without_rowid=raw.get("without_rowid", False),
+        key_is_kept=raw.get("key_is_kept", False),
     )
     known = set(table.column_names)
     if len(known) < len(table.columns):

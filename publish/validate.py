@@ -7,15 +7,22 @@ from __future__ import annotations
 
 import re
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from publish.schema import Column, Table, load_schema
+from publish.schema import Column, ForeignKey, Table, load_schema
 
+_SOURCE = re.compile(r"\b(?:from|join) (\w+) (\w+)")
+_DIRECT = re.compile(r"(\w+)\.(\w+)")
 _STORED_AS = {"string": ("text",), "integer": ("integer",), "number": ("integer", "real")}
+
+
+class ValidationError(Exception):
+    """The data are not as the schema describes them. The message is one sentence that names what is broken, and one with the remedy."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,30 +67,73 @@ def _tests(column: Column) -> Iterator[tuple[str, str]]:
         yield "maximum", f"{name} > {constraints['maximum']}"
 
 
+def _outside_brackets(listed: str) -> Iterator[str]:
+    """Part a list at its commas, but for those inside brackets."""
+    depth, start = 0, 0
+    for place, character in enumerate(listed):
+        depth += (character == "(") - (character == ")")
+        if character == "," and not depth:
+            yield listed[start:place]
+            start = place + 1
+    yield listed[start:]
+
+
+def _stored(table: Table) -> dict[str, tuple[str, str]]:
+    """The table and column in which each column is stored as it is: for a view those under it, but for columns that it computes."""
+    if table.view is None:
+        return {name: (table.name, name) for name in table.column_names}
+    aliases = {alias: name for name, alias in _SOURCE.findall(table.view)}
+    listed, _, _ = table.view.removeprefix("select ").partition("\nfrom ")
+    items = zip(table.column_names, _outside_brackets(listed), strict=True)
+    direct = {name: found for name, item in items if (found := _DIRECT.fullmatch(item.strip()))}
+    return {name: (aliases[found[1]], found[2]) for name, found in direct.items()}
+
+
 def _column_violations(connection: sqlite3.Connection, table: Table) -> Iterator[Violation]:
-    tests = [(column.name, constraint, sql) for column in table.columns for constraint, sql in _tests(column)]
+    under = _stored(table)
+    tests: defaultdict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
+    for column in table.columns:
+        source, stored_as = under.get(column.name, (table.name, column.name))
+        for constraint, sql in _tests(column):
+            tests[source].append((column.name, constraint, sql, sql.replace(f'"{column.name}"', f'"{stored_as}"')))
     key = " || '/' || ".join(f'"{name}"' for name in table.primary_key)
-    counts = ", ".join(f"sum({sql}), min(case when {sql} then {key} end)" for _, _, sql in tests)
-    found = connection.execute(f"select {counts} from {table.name}").fetchone()
-    for (column, constraint, _), rows, example in zip(tests, found[::2], found[1::2], strict=True):
-        if rows:
-            yield Violation(table.name, column, constraint, rows, example)
+    broken = set()
+    for source, of_source in tests.items():
+        found = connection.execute(f"select {', '.join(f'max({stored})' for *_, stored in of_source)} from {source}").fetchone()
+        broken |= {test[:3] for test, breaks in zip(of_source, found, strict=True) if breaks}
+    for column in table.columns:
+        for constraint, sql in _tests(column):
+            if (column.name, constraint, sql) in broken:
+                rows, example = connection.execute(f"select count(*), min({key}) from {table.name} where {sql}").fetchone()
+                if rows:
+                    yield Violation(table.name, column.name, constraint, rows, example)
 
 
 def _key_violations(connection: sqlite3.Connection, table: Table) -> Iterator[Violation]:
     key = ", ".join(f'"{name}"' for name in table.primary_key)
-    if not _has_unique_key(connection, table):
+    if not (table.key_is_kept or _has_unique_key(connection, table)):
         (rows,) = connection.execute(f"select count(*) from (select 1 from {table.name} group by {key} having count(*) > 1)").fetchone()
         if rows:
             yield Violation(table.name, key, "primary key", rows)
     for foreign in table.foreign_keys:
-        own = ", ".join(f'"{name}"' for name in foreign.columns)
-        other = ", ".join(f'"{name}"' for name in foreign.other_columns)
-        whole = " and ".join(f'"{name}" is not null' for name in foreign.columns)
-        missing = f"select {own} from {table.name} where {whole} except select {other} from {foreign.table}"
-        (rows,) = connection.execute(f"select count(*) from ({missing})").fetchone()
+        rows = _dangling(connection, table, foreign)
         if rows:
-            yield Violation(table.name, own, "foreign key", rows)
+            yield Violation(table.name, ", ".join(f'"{name}"' for name in foreign.columns), "foreign key", rows)
+
+
+def _dangling(connection: sqlite3.Connection, table: Table, foreign: ForeignKey) -> int:
+    """Count the values of a foreign key that the other table does not have."""
+    under = _stored(table)
+    sources = {under.get(name, (table.name, name))[0] for name in foreign.columns}
+    source, whole_table = (sources.pop(), False) if len(sources) == 1 else (table.name, True)
+    names = [name if whole_table or name not in under else under[name][1] for name in foreign.columns]
+    pairs = list(zip(names, foreign.other_columns, strict=True))
+    whole = " and ".join(f'"{name}" is not null' for name in names)
+    columns = ", ".join(f'"{name}"' for name in names)
+    same = " and ".join(f'o."{other}" = t."{name}"' for name, other in pairs)
+    missing = f"select 1 from (select distinct {columns} from {source} where {whole}) t"
+    sql = f"select count(*) from ({missing} where not exists (select 1 from {foreign.table} o where {same}))"
+    return int(connection.execute(sql).fetchone()[0])
 
 
 def _has_unique_key(connection: sqlite3.Connection, table: Table) -> bool:
@@ -102,3 +152,16 @@ def violations(database: Path) -> list[Violation]:
             for check in (_column_violations, _key_violations)
             for violation in check(connection, table)
         ]
+
+
+def check_constraints(database: Path) -> None:
+    """Raise ValidationError where a database is not as publish/schema.yml describes it."""
+    found = violations(database)
+    if found:
+        first = found[0]
+        where = f", for example {first.example}" if first.example else ""
+        more = f"; {len(found) - 1} other constraints are broken too" if len(found) > 1 else ""
+        raise ValidationError(
+            f"{first.table}: {first.column} breaks its constraint `{first.constraint}` in {first.rows} rows{where}{more}. "
+            "Mend what makes these rows, or the constraint in publish/schema.yml."
+        )

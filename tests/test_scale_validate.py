@@ -10,11 +10,16 @@ from pathlib import Path
 import frictionless
 import pyarrow
 import pytest
+from click import ClickException
+from click.testing import CliRunner
 from factories import BUREAU, make_report
 
+import build
 from publish.database import build_database
 from publish.package import write_package
-from publish.validate import violations
+from publish.schema import load_schema
+from publish.validate import ValidationError, _stored, check_constraints, violations
+from publish.validate_package import validate_package
 
 _CELL = "where report = 1 and cell in (select cell from figure_cells where indicator = 'granted' and measure = 'total')"
 _KIND = f"where kind in (select kind from figure_values {_CELL})"
@@ -72,3 +77,55 @@ def test_a_doubled_key_is_found(sound: Path, tmp_path: Path) -> None:
             "insert into rates select * from rates limit 1"
         )
     assert [(each.table, each.constraint, each.rows) for each in violations(database)] == [("rates", "primary key", 1)]
+
+
+def test_one_sentence_says_what_is_broken_where_and_what_to_do(sound: Path, tmp_path: Path) -> None:
+    database = tmp_path / "broken.db"
+    shutil.copy(sound, database)
+    with closing(sqlite3.connect(database)) as connection:
+        connection.execute(DEFECTS["enum"][0])
+        connection.execute(DEFECTS["required"][0])
+        connection.commit()
+    with pytest.raises(ValidationError, match=r"^regions: name breaks its constraint `required` in 1 rows, for example 440115; 1 other"):
+        check_constraints(database)
+    check_constraints(sound)
+
+
+def test_every_column_of_a_view_is_found_in_what_is_stored() -> None:
+    computed = {"figures": {"raw"}, "checks": {"difference", "sentence_zh", "sentence_en"}}
+    for table in load_schema().tables:
+        assert set(table.column_names) - set(_stored(table)) == computed.get(table.name, set())
+
+
+def test_a_broken_constraint_stops_the_publication(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*arguments: object, **named: object) -> None:
+        build_database(*arguments, **named)
+        with closing(sqlite3.connect(arguments[1])) as connection:
+            connection.execute("update figure_kinds set state = 'guessed'")
+            connection.commit()
+
+    monkeypatch.setattr(build, "build_database", broken)
+    monkeypatch.setattr(build, "CACHE", tmp_path / "cache")
+    with pytest.raises(ClickException, match="figures: state breaks its constraint `enum`"):
+        build.build_all(folder, tmp_path / "dist")
+    assert not (tmp_path / "dist").exists()
+
+
+def test_frictionless_reads_a_small_package_whole_and_of_a_long_table_a_sample(sound: Path, tmp_path: Path) -> None:
+    write_package(sound, tmp_path)
+    whole = validate_package(tmp_path / "data", 10_000)
+    assert whole.sampled == () and whole.tables == len(load_schema().tables)
+    part = validate_package(tmp_path / "data", 100)
+    assert {"figures", "regions"} <= set(part.sampled)
+    figures = tmp_path / "data" / "figures.csv"
+    figures.write_text(figures.read_text("utf-8").replace(",printed,", ",guessed,"), "utf-8")
+    for most in (100, 10_000):
+        with pytest.raises(ValidationError, match="frictionless finds"):
+            validate_package(tmp_path / "data", most)
+
+
+def test_the_command_says_what_it_found(built: Path, tmp_path: Path) -> None:
+    done = CliRunner().invoke(build.main, ["validate", "--out", str(built)])
+    assert done.exit_code == 0 and f"frictionless finds {len(load_schema().tables)} tables valid" in done.output
+    nothing = CliRunner().invoke(build.main, ["validate", "--out", str(tmp_path)])
+    assert nothing.exit_code == 1 and "there is no data package" in nothing.output
