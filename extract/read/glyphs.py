@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from extract.read.builder import join_lines
 
@@ -21,8 +22,7 @@ _LOOSE_LEADING = 1.5
 _SENTENCE_END = re.compile(r"[。！？；;!?]$")
 
 
-@dataclass(frozen=True, slots=True)
-class Glyph:
+class Glyph(NamedTuple):
     """A character, or a piece of text recognized in a picture, and where it stands; `right` is where the next one would begin."""
 
     text: str
@@ -33,8 +33,7 @@ class Glyph:
     confidence: float | None = None  # of a recognizer, from 0 to 1
 
 
-@dataclass(frozen=True, slots=True)
-class TextLine:
+class TextLine(NamedTuple):
     """A printed line. `has_columns` tells of a gap wide enough to part columns."""
 
     text: str

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 # Lines nearer than this are one line: double borders, borders that neighbouring cells draw each for itself.
 _SNAP = 3.5
@@ -18,8 +19,7 @@ _LEAST_LENGTH = 6.0
 _MAX_LINES = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Rule:
+class Rule(NamedTuple):
     """A ruling line: at x = `at` from y = `start` to `end` if vertical, else at y = `at` from x = `start` to `end`."""
 
     is_vertical: bool

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cache
 from importlib.util import find_spec
 from statistics import median
@@ -86,7 +86,7 @@ def _as_sure_as_the_page(glyphs: list[Glyph]) -> list[Glyph]:
     least_sure = ranked[len(ranked) // 10] if ranked else 1.0
     if least_sure >= _SURE:
         return glyphs
-    return [replace(glyph, confidence=min(glyph.confidence or 0.0, least_sure)) for glyph in glyphs]
+    return [glyph._replace(confidence=min(glyph.confidence or 0.0, least_sure)) for glyph in glyphs]
 
 
 def _found(image: np.ndarray, scale: float) -> list[Glyph]:
@@ -129,7 +129,7 @@ def _by_cells(lattice: Lattice, glyphs: list[Glyph], image: np.ndarray, scale: f
             continue
         again = list(_alone(part, (left, top), scale, size))
         if found and min((glyph.confidence or 0.0 for glyph in again), default=0.0) < _SURE:
-            again = [replace(glyph, confidence=min(glyph.confidence or 0.0, _DOUBTFUL)) for glyph in found]
+            again = [glyph._replace(confidence=min(glyph.confidence or 0.0, _DOUBTFUL)) for glyph in found]
         kept = [glyph for glyph in kept if glyph not in found] + again
     return kept
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 
 from lxml import etree
 
@@ -26,16 +27,22 @@ def parse(xml: bytes, kind: str) -> etree._Element:
         raise refusal("truncated", kind=kind) from error
 
 
+@lru_cache(maxsize=1 << 12)
+def _local_name(name: str) -> str:
+    return etree.QName(name).localname
+
+
 def name(element: etree._Element) -> str:
     """Return the name without namespace: strict and transitional files differ in theirs. Entities have none."""
-    return etree.QName(element).localname if isinstance(element.tag, str) else ""
+    tag = element.tag
+    return _local_name(tag) if isinstance(tag, str) else ""
 
 
 def attribute(element: etree._Element | None, wanted: str) -> str | None:
     """Return an attribute, whatever its namespace."""
     if element is None:
         return None
-    return next((value for key, value in element.attrib.items() if etree.QName(key).localname == wanted), None)
+    return next((value for key, value in element.attrib.items() if _local_name(key) == wanted), None)
 
 
 def number(text: str | None, otherwise: int = 0) -> int:

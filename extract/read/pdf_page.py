@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -130,8 +130,7 @@ def recognized_page(image: np.ndarray, scale: float) -> Page:
     return Page(found.glyphs, found.rules, 0.0, image.shape[0] / scale, has_picture=True, has_hidden_text=False, is_recognized=True)
 
 
-@dataclass(frozen=True, slots=True)
-class _Character:
+class _Character(NamedTuple):
     text: str
     box: tuple[float, float, float, float]  # left, bottom, right, top as on the unturned page
     origin: tuple[float, float]
