@@ -148,7 +148,8 @@ def _spans(printed: Sequence[PrintedTable], document: RepairedDocument) -> tuple
                 length = len(document.lines[line - 1].clean)
                 spans.append(Span(line, first[1] if line == first[0] else 0, min(last[1], length) if line == last[0] else length))
     for grid in document.source.grids:
-        spans += (Span(line, 0, len(document.lines[line - 1].clean)) for line in range(grid.first_line, grid.last_line + 1))
+        lines = document.lines[grid.first_line - 1 : grid.last_line]
+        spans += (Span(line, 0, len(text.clean)) for line, text in enumerate(lines, grid.first_line))
     return tuple(sorted(set(spans)))
 
 
