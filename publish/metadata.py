@@ -16,6 +16,7 @@ from typing import Any
 
 import yaml
 
+from publish.findings import finding_queries
 from publish.guidance import warnings_of_tables
 from publish.schema import Schema, StoredTable, Table
 
@@ -123,7 +124,7 @@ def datasette_metadata(
         }
         | storage,
         "plugins": {"keyed_views": _keyed_views(schema)},
-        "queries": {name: _query_metadata(query) for name, query in ours["queries"].items()},
+        "queries": {name: _query_metadata(query) for name, query in {**ours["queries"], **finding_queries()}.items()},
     }
     return {"title": own["title"], **_inherited(own), "databases": {database: described}}
 

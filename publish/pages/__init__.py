@@ -25,6 +25,7 @@ from publish.pages.compare_page import compare_files, compare_page
 from publish.pages.corrections_page import corrections_page
 from publish.pages.distribution import Groups, read_distributions
 from publish.pages.feeds import feed, robots, sitemap
+from publish.pages.findings_pages import findings_pages, read_findings
 from publish.pages.index_pages import agencies_page, home_page, missing_page, region_page, regions_page, year_pages, years_page
 from publish.pages.indicator_pages import MOST_FIGURES, indicator_page, indicators_page
 from publish.pages.languages import LANGUAGES
@@ -98,7 +99,7 @@ def _folder(address: str) -> str:
 
 def _write_language(tree: Tree, source: Database, data: Data, peers: Groups, zipped: bool) -> None:
     """Write the pages that every language has."""
-    _write_indexes(tree, data)
+    _write_indexes(tree, source, data)
     _write_reference(tree, source, data, peers, zipped)
     for page in group_pages(peers, read_figures(source), data, tree.chrome):
         tree.add(page)
@@ -107,8 +108,11 @@ def _write_language(tree: Tree, source: Database, data: Data, peers: Groups, zip
     tree.add(compare_page(data, tree.chrome))
 
 
-def _write_indexes(tree: Tree, data: Data) -> None:
-    tree.add(home_page(data, tree.chrome))
+def _write_indexes(tree: Tree, source: Database, data: Data) -> None:
+    findings = read_findings(source)
+    tree.add(home_page(data, findings, tree.chrome))
+    for page in findings_pages(findings, data, tree.chrome):
+        tree.add(page)
     tree.add(agencies_page(data, tree.chrome))
     tree.add(regions_page(data, tree.chrome))
     for region in data.listed_regions:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from publish.findings import Finding, load_findings
 from publish.pages.escape import Markdown, link
+from publish.pages.findings_pages import home_findings
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.listing import agencies_table, documents_table, succession_sentences
@@ -27,7 +29,7 @@ def annual(reports: Sequence[Row]) -> list[Row]:
     return [row for row in reports if row["document_type"] == "annual_report" and row["is_current"]]
 
 
-def home_page(data: Data, chrome: Chrome) -> Page:
+def home_page(data: Data, findings: Sequence[Finding], chrome: Chrome) -> Page:
     """Return the home page."""
     words = chrome.words
     reports = annual(data.reports)
@@ -37,6 +39,8 @@ def home_page(data: Data, chrome: Chrome) -> Page:
         words,
         search=home_form(words),
         by_year=_by_year(data, words),
+        findings=home_findings(findings, words),
+        least=load_findings()["least"],
         n_reports=len(reports),
         n_agencies=len({row["agency_id"] for row in reports}),
         documents=documents_table(data.reports, data, words, "", with_agency=True) if len(data.reports) <= _FEW else None,
