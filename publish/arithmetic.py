@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
 from extract.model import Agency
 from publish.rules import Rule, Subject, words
@@ -52,15 +52,20 @@ class Side:
     constant: int | None
     needed: int
 
-    def total(self, vector: Vector, due: bool) -> tuple[Number | None, int, bool]:
-        """Return the sum (None where there is nothing to add up), the terms that are there and whether each has a value."""
+    def value(self, vector: Vector, due: bool, test: str | None) -> tuple[Number | None, bool]:
+        """The value of the side, and whether enough of its terms are there. One bad figure fails a test, whatever is missing beside it."""
+        if not self.terms:
+            return self.constant, True
         try:
             total = sum(self.added(vector))
-            return total - sum(self.taken(vector)) if self.taken else total, len(self.terms), True
+            return (total - sum(self.taken(vector)) if self.taken else total), True
         except TypeError:
             found = [(coefficient, vector[place]) for place, coefficient in self.terms if due or vector[place] is not ABSENT]
-            numbers = [coefficient * value for coefficient, value in found if value is not ABSENT and value is not None]
-            return sum(numbers) if numbers else None, len(found), len(numbers) == len(found)
+        if len(found) < self.needed:
+            return None, False
+        numbers = [coefficient * value for coefficient, value in found if value is not ABSENT and value is not None]
+        total = sum(numbers)
+        return (total if len(numbers) == len(found) or (test and total) else None), True
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +78,8 @@ class Check:
     right: Side
     holds: Callable[[Number, Number], bool]
     due: bool
+    test: str | None
+    conditional: bool  # whether it concerns some bodies or years only
     needs_last_year: bool
     cells: tuple[tuple[int, Term], ...]
     # (is of the year before, block, places) of the figures that are proved when it holds
@@ -99,8 +106,7 @@ class Check:
         return not any(_is_of(sheet.agency, kind) for kind in self.rule.unless)
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
+class Result(NamedTuple):
     """A check of a report. `cells` are the terms that a failing one rests on, with their values and places in the formula."""
 
     check: Check
@@ -148,6 +154,7 @@ def _proves(rule: Rule, subject: Subject) -> Iterator[tuple[bool, str, frozenset
 
 def _check(rule: Rule, subject: Subject) -> Check:
     due = subject.format in forms_with_every_cell_due()
+    needs_last_year = any(term.year_offset for term in subject.terms)
     sides = [
         _side((term for term in subject.terms if term.side == side), constant, due)
         for side, constant in (("left", subject.left_constant), ("right", subject.right_constant))
@@ -159,7 +166,9 @@ def _check(rule: Rule, subject: Subject) -> Check:
         right=sides[1],
         holds=_RELATIONS[rule.relation](rule),
         due=due,
-        needs_last_year=any(term.year_offset for term in subject.terms),
+        test=rule.test,
+        conditional=bool(needs_last_year or rule.first_year or rule.unless),
+        needs_last_year=needs_last_year,
         cells=tuple((_place(term), term) for term in subject.terms),
         proves=tuple(_proves(rule, subject)),
     )
@@ -188,33 +197,18 @@ class _Vectors(dict[str | None, Vector]):
         return vector
 
 
-def _value(side: Side, vector: Vector, due: bool, test: str | None) -> tuple[Number | None, bool]:
-    """The value of a side, and whether enough of its terms are there. One bad figure fails a test, whatever is missing beside it."""
-    if not side.terms:
-        return side.constant, True
-    total, count, whole = side.total(vector, due)
-    if count < side.needed:
-        return None, False
-    if count == 0:
-        return side.constant, True
-    return (total if whole or (test and total) else None), True
-
-
 def evaluate(sheet: Sheet, checks: Mapping[tuple[str, str], Sequence[Check]]) -> Iterator[Result]:
     """Apply to a report the checks of the forms of its blocks."""
     vectors = _Vectors(sheet)
     plain = vectors[None]
     for key in sheet.forms.items():
         for check in checks.get(key, ()):
-            test = check.rule.test
-            if (check.needs_last_year or check.rule.first_year or check.rule.unless) and not check.concerns(sheet):
+            if check.conditional and not check.concerns(sheet):
                 continue
-            vector = vectors[test] if test else plain
-            left, enough = _value(check.left, vector, check.due, test)
-            if not enough:
-                continue
-            right, enough = _value(check.right, plain, check.due, None)
-            if not enough:
+            vector = vectors[check.test]
+            left, enough = check.left.value(vector, check.due, check.test)
+            right, enough_too = check.right.value(plain, check.due, None)
+            if not (enough and enough_too):
                 continue
             if left is None or right is None:
                 yield Result(check, left, right, "not_assessable")
@@ -228,6 +222,6 @@ def _cells(check: Check, plain: Vector, vector: Vector) -> Iterator[tuple[int, T
     """The figures that entered a failing check; for a test only those that fail it."""
     for position, (place, term) in enumerate(check.cells, 1):
         value = plain[place]
-        if value is ABSENT or (check.rule.test and not vector[place]):
+        if value is ABSENT or (check.test and not vector[place]):
             continue
         yield position, term, value

@@ -30,21 +30,22 @@ class Narrow:
         self.reports: Mapping[str, int] = {report_id: number for number, report_id in enumerate(sorted(report_ids), 1)}
         self._cells, self._kinds, self._places, self._verdicts = Numbers(), Numbers(), Numbers(), Numbers()
         for cell in places():
-            self._cells[cell]
+            self._cells[cell]  # so that a cell's number is its place in a vector, from 1
         self._told: dict[tuple[int, str], int] = {}  # by the identity of a check, which outlives this
         connection.executemany("insert into report_numbers values (?, ?)", ((number, name) for name, number in self.reports.items()))
 
     def _figures(self, sheet: Sheet) -> Iterator[Row]:
         report, cells, kinds, numbered = self.reports[sheet.report_id], self._cells, self._kinds, self._places
-        where, status = places(), sheet.check_status
-        for f in sheet.figures:
-            cell = (f.indicator, f.measure)
-            value = f.value if f.value.__class__ is int else sql_value(f.value)
-            raw: str | None = f.raw
-            raw_is_value = value.__class__ is int and raw == str(value)
-            kind = (f.unit, f.state, f.reading, f.proof, f.confidence, raw_is_value, f.label_as_printed, status(f, where.get(cell)))
-            place = None if f.place is None else numbered[f.place]
-            yield report, cells[cell], value, f.line, kinds[kind], None if raw_is_value else raw, place
+        status = sheet.check_status
+        for where, figure in zip(sheet.where, sheet.figures, strict=True):
+            _, _, value, unit, state, reading, proof, confidence, raw, line, place, label = figure
+            if value.__class__ is not int:
+                value, raw_is_value = sql_value(value), False
+            else:
+                raw_is_value = raw == str(value)
+            kind = kinds[unit, state, reading, proof, confidence, raw_is_value, label, status(where, state, reading, value is not None)]
+            cell = cells[figure[:2]] if where is None else where + 1
+            yield report, cell, value, line, kind, None if raw_is_value else raw, None if place is None else numbered[place]
 
     def add_figures(self, sheets: Iterable[Sheet]) -> None:
         """Store the figures of reports whose checks are done."""

@@ -80,6 +80,7 @@ class Sheet:
     is_current: bool
     figures: Sequence[Figure]
     values: Vector = field(default_factory=list)
+    where: Sequence[int | None] = ()  # the place of each figure in the vector, None where no form has its cell
     inferred: set[int] = field(default_factory=set)
     forms: Mapping[str, str] = field(default_factory=dict)
     telling: frozenset[str] = frozenset()
@@ -88,36 +89,35 @@ class Sheet:
     inconsistent: set[int] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        where, values = places(), [ABSENT] * len(places())
-        held, printed, telling = [], [], set()
-        for figure in self.figures:
-            value = figure.value
+        find, values = places().get, [ABSENT] * len(places())
+        self.where = where = [find(figure[:2]) for figure in self.figures]
+        missing, telling = set(), set()
+        for place, (indicator, _, value, _, state, reading, *_) in zip(where, self.figures, strict=True):
             if value:
-                telling.add(blocks().get(figure.indicator, ""))
-            place = where.get((figure.indicator, figure.measure))
+                telling.add(indicator)
             if place is None:
                 continue
             values[place] = value if value is None or value.__class__ is int else sql_value(value)
-            held.append(place)
-            if figure.state != "missing":
-                printed.append(place)
-            if figure.state == "inferred" or figure.reading == "split":
+            if state == "missing":
+                missing.add(place)
+            elif state == "inferred" or reading == "split":
                 self.inferred.add(place)
-        self.values, self.telling = values, frozenset(telling)
+        self.values, self.telling = values, frozenset(blocks().get(indicator, "") for indicator in telling)
         if self.document_type == "annual_report":
-            self.forms = forms_of(frozenset(held), frozenset(printed), self.format)
+            held = frozenset(where) - {None}
+            self.forms = forms_of(held, held - missing, self.format)
 
     def numbers(self) -> Vector:
         """The vector with None for what is absent, as SQL has it."""
         return [None if value is ABSENT else value for value in self.values]
 
-    def check_status(self, figure: Figure, place: int | None) -> str:
+    def check_status(self, place: int | None, state: str, reading: str, valued: bool) -> str:
         """What the checks say of a figure of this report. One in a hard check that fails is inconsistent, whatever else holds."""
         if place in self.inconsistent:
             return "inconsistent"
-        if figure.state == "inferred" or figure.reading == "split":
+        if state == "inferred" or reading == "split":
             return "inferred"
-        return "consistent" if place in self.consistent and figure.value is not None else "unchecked"
+        return "consistent" if valued and place in self.consistent else "unchecked"
 
 
 def link_years(sheets: Iterable[Sheet], changed: frozenset[tuple[str, int]]) -> None:
