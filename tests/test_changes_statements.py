@@ -120,7 +120,7 @@ def test_a_statement_changes_no_figure(tmp_path: Path) -> None:
 def test_the_statement_stands_on_the_report_and_leads_from_its_cell(tmp_path: Path) -> None:
     out = site(tmp_path, statements=(ABOUT_THE_REPORT, ABOUT_A_FIGURE))
     text = (out / "agencies/440115/2020/index.md").read_text("utf-8")
-    row = next(line for line in text.splitlines() if line.startswith("| 一、本年新收"))
+    row = next(line for line in text.splitlines() if "一、本年新收" in line and line.startswith("|"))
     assert row.endswith("[13](source/index.html#L1)\u00a0[说明2](#statement-2) |")
     section = text.partition("{#statements}")[2].partition("\n## ")[0]
     assert "整份报告 *The whole report* {#statement-1}" in section and "> 整份报告以官网为准。" in section
