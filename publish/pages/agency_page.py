@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from publish.pages.components import fence
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
 from publish.pages.heed import series_warnings
-from publish.pages.lead import lead_sentence, outcome_groups, sign
+from publish.pages.lead import cells_of, lead_sentence, outcome_groups, sign
 from publish.pages.links import relative
 from publish.pages.listing import documents_table, succession_sentences
 from publish.pages.numbers import number
@@ -17,6 +16,7 @@ from publish.pages.peers_pages import body_peers
 from publish.pages.query import Data, ReportRows, Row
 from publish.pages.request_page import request_link
 from publish.pages.request_way import request_way
+from publish.pages.series import series_charts
 from publish.pages.structured import organization
 from publish.pages.versions import version_lines
 from publish.pages.words import Words
@@ -44,7 +44,7 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         documents=documents_table(documents, data, words, path, with_agency=False),
         versions=version_lines(current, data, words, path),
         way=request_way(current[0], data, words) if current else None,
-        series=_series(current, data, words),
+        series=series_charts(current, data, words),
         heed=series_warnings([rows.report for rows in current], _YEARLY, data, words) if current else [],
         years=_years(current, data, words, path),
         gaps=[(year, request_link(agency, year, path, words)) for year in _gaps(documents, current)],
@@ -90,22 +90,6 @@ def _facts(agency: Row, region: Row, words: Words, path: str) -> Markdown:
     return table([words.both("column.item"), words.both("column.detail")], body)
 
 
-def _series(current: list[ReportRows], data: Data, words: Words) -> Markdown | None:
-    """Draw the new requests by year, once two years of one scope are held; years between them that we lack are hatched."""
-    held = {rows.report["year"]: rows for rows in current if rows.value("requests_new") is not None}
-    if len(held) < 2 or len({rows.report["scope"] for rows in held.values()}) > 1:
-        return None
-    years = range(min(held), max(held) + 1)
-    head = ["series", words.say("agency.series"), words.say("agency.series", "en"), "件"]
-    breaks = {row["first_year"]: row["title_zh"] for row in data.breaks.get("requests_new", ())}
-    bars = []
-    for year in years:
-        bar = [year, number(held[year].value("requests_new")), sign("requests_new", held[year], data)] if year in held else [year, ""]
-        broken = breaks.get(year)
-        bars.append([*bar, *[""] * (3 - len(bar)), broken] if broken else bar)
-    return fence("chart", [head, *bars])
-
-
 def _years(current: list[ReportRows], data: Data, words: Words, path: str) -> Markdown | None:
     if not current:
         return None
@@ -115,9 +99,11 @@ def _years(current: list[ReportRows], data: Data, words: Words, path: str) -> Ma
         groups = outcome_groups(rows, data)
         values = [groups[key] if key in groups else rows.value(key) for key in _YEARLY]
         signs = [sign(key, rows, data) for key in _YEARLY]
+        # What the form of that year does not have is not missing.
+        lacking = [words.zh("mark.missing") if cells_of(key, rows, data) else "—" for key in _YEARLY]
         cells = [
-            f"{number(value)}\u00a0{mark}".rstrip() if value is not None else words.zh("mark.missing")
-            for value, mark in zip(values, signs, strict=True)
+            f"{number(value)}\u00a0{mark}".rstrip() if value is not None else lack
+            for value, mark, lack in zip(values, signs, lacking, strict=True)
         ]
         body.append([link(rows.report["year"], relative(rows.path, path)), words.zh(f"scope.{rows.report['scope']}"), *cells])
     return table(head, body, numeric_from=2)

@@ -6,30 +6,49 @@ Positions are percentages and text sizes are set by the style sheet, so that a c
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from decimal import Decimal
 
-from markupsafe import Markup
 from markupsafe import escape as html
 
 from publish.pages.numbers import number
 
 _ROW = 46  # px from one bar to the next
 _BAR = 12  # px
-_PLOT = 200  # px, height of a series
-_TOP = 26  # px above the plot, for the labels of the highest points
-_BOTTOM = 28  # px below the plot, for the years
+_PLOT = 96  # px, height of a series
+_TOP = 24  # px above the plot, for the labels of the highest points
+_BOTTOM = 26  # px below the plot, for the years
+_NARROWEST = 280  # px, width of a series on a phone
+_NARROW, _WIDE, _GAP = 8, 14, 6  # px: a digit, a Chinese character, and what stands between two labels
 
 
-def _frame(title: str, title_en: str, unit: str, drawing: str, height: int, head: list[str], rows: list[list[str]]) -> str:
-    key = hashlib.sha256("\n".join([title, *(" ".join(row) for row in rows)]).encode()).hexdigest()[:8]
+def _key(title: str, rows: list[list[str]]) -> str:
+    """An id that the parts of a chart refer to: another one for another chart."""
+    return hashlib.sha256("\n".join([title, *(" ".join(row) for row in rows)]).encode()).hexdigest()[:8]
+
+
+def _frame(
+    title: str,
+    title_en: str,
+    unit: str,
+    drawing: str,
+    height: int,
+    head: list[str],
+    rows: list[list[str]],
+    *,
+    key: str,
+    small: bool = False,
+    remarks: Sequence[list[str]] = (),
+) -> str:
     described = "；".join(" ".join(cell for cell in row if cell) for row in rows)
     cells = "".join(f'<tr><th scope="row">{html(row[0])}</th>{"".join(map(_cell, row[1:]))}</tr>' for row in rows)
+    said = "".join(f'<p>{html(chinese)} <span class="en" lang="en">{html(english)}</span></p>\n' for chinese, english in remarks)
     heads = "".join(f'<th scope="col">{html(cell)}</th>' for cell in head)
     return (
-        f'<figure class="chart">\n<figcaption>{html(title)}（{html(unit)}） '
+        f'<figure class="chart{" small" if small else ""}">\n<figcaption>{html(title)}（{html(unit)}） '
         f'<span class="en" lang="en">{html(title_en)}</span></figcaption>\n'
         f'<svg role="img" aria-labelledby="t{key} d{key}" width="100%" height="{height}">'
-        f'<title id="t{key}">{html(title)}</title><desc id="d{key}">{html(described)}</desc>{drawing}</svg>\n'
+        f'<title id="t{key}">{html(title)}</title><desc id="d{key}">{html(described)}</desc>{drawing}</svg>\n{said}'
         f'<details><summary>图中数字 <span class="en" lang="en">Data of this chart</span></summary><table><thead><tr>{heads}</tr></thead>'
         f"<tbody>{cells}</tbody></table></details>\n</figure>\n"
     )
@@ -55,7 +74,8 @@ def bar_chart(title: str, title_en: str, unit: str, rows: list[list[str]]) -> st
         )
     table = [[f"{row[0]}", number(value), *row[3:4]] for row, value in zip(rows, values, strict=True)]
     has_notes = any(len(row) > 2 for row in table)
-    return _frame(title, title_en, unit, "".join(parts), len(rows) * _ROW, ["项目", "数量", *(["占比"] if has_notes else [])], table)
+    head = ["项目", "数量", *(["占比"] if has_notes else [])]
+    return _frame(title, title_en, unit, "".join(parts), len(rows) * _ROW, head, table, key=_key(title, rows))
 
 
 def _signed(row: list[str], value: Decimal | None) -> str:
@@ -66,34 +86,66 @@ def _break(row: list[str]) -> str:
     return "".join(row[3:4])
 
 
-def series_chart(title: str, title_en: str, unit: str, rows: list[list[str]]) -> str:
+def _shown(texts: Sequence[str | None], first: Sequence[int]) -> set[int]:
+    """Return the places whose texts fit beside each other in the narrowest chart: those of `first`, then from the right.
+
+    A text that is None takes no room.
+    """
+    slot = _NARROWEST / max(len(texts), 1)
+    taken: list[tuple[float, float]] = []
+    shown = set()
+    for place in [*first, *reversed(range(len(texts)))]:
+        text = texts[place]
+        if text is None or place in shown:
+            continue
+        half = (sum(_WIDE if ord(letter) > 0x2E80 or letter == "※" else _NARROW for letter in text) + _GAP) / 2
+        start, end = slot * (place + 0.5) - half, slot * (place + 0.5) + half
+        if all(end <= other_start or start >= other_end for other_start, other_end in taken):
+            taken.append((start, end))
+            shown.add(place)
+    return shown
+
+
+def series_chart(title: str, title_en: str, unit: str, content: list[list[str]]) -> str:
     """Draw columns by year: year, value (empty where we hold no report), signs of the value, what breaks the series there.
 
-    A missing year is hatched. A break is a broken line before its year: what stands on its two sides is not one series.
+    A missing year is hatched. A break is a broken line before its year: what stands on its two sides is not one series. A row that
+    begins with `note` is a remark below the chart, Chinese and English. A value or year is left out of the drawing where it would
+    meet another one on a phone; the table has them all.
     """
+    rows, notes = [row for row in content if row[0] != "note"], [row[1:] for row in content if row[0] == "note"]
+    key = _key(title, content)
     values = [Decimal(row[1].replace(",", "")) if row[1] else None for row in rows]
     highest = max([value for value in values if value is not None] + [Decimal(1)])
     slot = Decimal(100) / len(rows)
     bottom = _TOP + _PLOT
+    told = [None if value is None else _signed(row, value) for row, value in zip(rows, values, strict=True)]
+    labelled = _shown(told, [place for place, value in enumerate(values) if value == highest][:1])
+    dated = _shown([row[0] for row in rows], [len(rows) - 1, 0])
     parts = [
-        '<defs><pattern id="hatch" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
+        f'<defs><pattern id="h{key}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path class="hatch" d="M0 0V6"/></pattern></defs>'
     ]
-    for position, (row, value) in enumerate(zip(rows, values, strict=True)):
-        left, middle = slot * position + slot / 5, slot * position + slot / 2
+    # Texts stand before the lines, with a rim of paper.
+    texts = []
+    for place, (row, value) in enumerate(zip(rows, values, strict=True)):
+        left, middle = slot * place + slot / 5, slot * place + slot / 2
         height = _PLOT if value is None else value / highest * _PLOT
         kind = "gap" if value is None else "bar"
-        fill = ' fill="url(#hatch)"' if value is None else ""
-        parts.append(
-            f'<rect class="{kind}"{fill} x="{left:.2f}%" y="{bottom - height:.1f}" width="{slot * 3 / 5:.2f}%" height="{height:.1f}"/>'
-            f'<text class="value" x="{middle:.2f}%" y="{bottom - height - 7:.1f}" text-anchor="middle">{_signed(row, value)}</text>'
-            f'<text class="tick" x="{middle:.2f}%" y="{bottom + 19}" text-anchor="middle">{html(row[0])}</text>'
-        )
-        if position and _break(row):
-            place = f'x1="{slot * position:.2f}%" x2="{slot * position:.2f}%" y1="0" y2="{bottom}"'
-            parts.append(f'<line class="break" {place}><title>{html(_break(row))}</title></line>')
+        fill = f' fill="url(#h{key})"' if value is None else ""
+        box = f'x="{left:.2f}%" y="{bottom - height:.1f}" width="{slot * 3 / 5:.2f}%" height="{height:.1f}"'
+        # The pointer shows what has no room in the drawing.
+        parts.append(f'<rect class="{kind}"{fill} {box}><title>{html(row[0])}：{_signed(row, value)}</title></rect>')
+        if place in labelled:
+            texts.append(f'<text class="value" x="{middle:.2f}%" y="{bottom - height - 6:.1f}" text-anchor="middle">{told[place]}</text>')
+        if place in dated:
+            texts.append(f'<text class="tick" x="{middle:.2f}%" y="{bottom + 18}" text-anchor="middle">{html(row[0])}</text>')
+        if place and _break(row):
+            line = f'x1="{slot * place:.2f}%" x2="{slot * place:.2f}%" y1="0" y2="{bottom}"'
+            parts.append(f'<line class="break" {line}><title>{html(_break(row))}</title></line>')
     parts.append(f'<line class="axis" x1="0" x2="100%" y1="{bottom}" y2="{bottom}"/>')
-    broken = any(map(_break, rows[1:]))
-    table = [[row[0], _signed(row, value), *([_break(row)] if broken else [])] for row, value in zip(rows, values, strict=True)]
-    head = ["年度", "数量", *(["序列在此断开"] if broken else [])]
-    return _frame(title, title_en, unit, str(Markup("").join(map(Markup, parts))), bottom + _BOTTOM, head, table)
+    breaks = any(map(_break, rows[1:]))
+    table = [[row[0], _signed(row, value), *([_break(row)] if breaks else [])] for row, value in zip(rows, values, strict=True)]
+    head = ["年度", "数量", *(["序列在此断开"] if breaks else [])]
+    drawing = "".join([*parts, *texts])
+    return _frame(title, title_en, unit, drawing, bottom + _BOTTOM, head, table, key=key, small=True, remarks=notes)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from publish.pages.numbers import Number, number, total
 from publish.pages.query import Data, ReportRows, Row
@@ -19,22 +19,26 @@ def outcome_groups(rows: ReportRows, data: Data) -> Mapping[str, Number | None]:
 
 
 def _group(name: str, rows: ReportRows, data: Data) -> Number | None:
-    leaves = [figure["value"] for figure in _cells(name, rows, data)]
+    leaves = [figure["value"] for figure in cells_of(name, rows, data)]
     return total(leaves) if leaves else None
 
 
-def _cells(name: str, rows: ReportRows, data: Data) -> list[Row]:
-    """Return the cells of the total column that an indicator or a group of outcomes consists of."""
+def cells_of(name: str, rows: ReportRows, data: Data, measure: str = "total") -> list[Row]:
+    """Return the cells of a column that an indicator or a group of outcomes consists of."""
     single = GROUP_TOTALS.get(name) if name in GROUP_TOTALS else name
-    if single and (single, "total") in rows.figures:
-        return [rows.figures[single, "total"]]
-    leaves = ((key, "total") for key, row in data.indicators.items() if row["parent"] == name)
+    if single and (single, measure) in rows.figures:
+        return [rows.figures[single, measure]]
+    leaves = ((key, measure) for key, row in data.indicators.items() if row["parent"] == name and name in GROUP_TOTALS)
     return [rows.figures[leaf] for leaf in leaves if leaf in rows.figures]
 
 
 def sign(name: str, rows: ReportRows, data: Data) -> str:
     """Return the signs that a figure carries: ※ where a sum with it is broken, 推 where it is inferred, 拆 where it is split."""
-    cells = _cells(name, rows, data)
+    return signs_of(cells_of(name, rows, data))
+
+
+def signs_of(cells: Sequence[Row]) -> str:
+    """Return the signs of a number that is the sum of these cells."""
     signs = {
         "※": any(cell["check_status"] == "inconsistent" for cell in cells),
         "推": any(cell["state"] == "inferred" for cell in cells),
