@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from extract.model import Agency, Figure, Problem, Report, Value
+from publish.english_names import english_name
 
 Row = tuple[Any, ...]
 
@@ -86,7 +87,9 @@ def agencies_of(reports: Iterable[Report]) -> dict[str, Agency]:
 
 def agency_rows(agencies: Mapping[str, Agency]) -> list[Row]:
     """The rows of `agencies`."""
-    return [(a.agency_id, a.name, None, a.region_id, a.agency_type, a.level, a.uscc, None, None) for _, a in sorted(agencies.items())]
+    return [
+        (a.agency_id, a.name, english_name(a), a.region_id, a.agency_type, a.level, a.uscc, None, None) for _, a in sorted(agencies.items())
+    ]
 
 
 def _rank(report: Report) -> tuple[bool, int, int]:

@@ -82,6 +82,7 @@ def _gaps(documents: Sequence[Row], current: Sequence[ReportRows]) -> list[int]:
 def _facts(agency: Row, region: Row, words: Words, path: str) -> Markdown:
     body = [
         [words.both("fact.region"), link(region["full_name"], relative(f"regions/{region['region_id']}/", path))],
+        *([[words.both("fact.name_en"), agency["name_en"]]] if agency["name_en"] else []),
         [words.both("column.type"), words.both(f"agency_type.{agency['agency_type']}")],
         [words.both("column.level"), words.both(f"level.{agency['level']}")],
         *([[words.both("fact.uscc"), agency["uscc"]]] if agency["uscc"] else []),
