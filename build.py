@@ -19,6 +19,7 @@ from extract.catalogue import CatalogueError, read_catalogue
 from extract.kept import KeptReports, keep_all, read_all
 from extract.model import CatalogueEntry, Report
 from publish.accuracy import AccuracyError
+from publish.benchmark import BenchmarkError
 from publish.changes import ChangeFile, ChangesError, read_changes
 from publish.compare import write_comparison
 from publish.corrections import CorrectionError, read_corrections
@@ -166,7 +167,7 @@ def build_all(
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _write(reports, record, fresh, datasette, jobs, progress)
-    except (AccuracyError, CorrectionError, DatabaseError, FloorError, StatementError, ValidationError) as error:
+    except (AccuracyError, BenchmarkError, CorrectionError, DatabaseError, FloorError, StatementError, ValidationError) as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise click.ClickException(str(error)) from error
     _swap(fresh, out)

@@ -19,12 +19,12 @@ from bench.watch import python
 SEED = 1
 CHANGED = (0, 1, 100)
 _LANGUAGES = ("en", "zh-hant")
-_DATA = {".csv": "tables as CSV", ".json": "tables as JSON", ".parquet": "tables as Parquet", ".db": "database", ".xlsx": "tables as XLSX"}
+_DATA = {".csv": "table_csv", ".json": "table_json", ".parquet": "table_parquet", ".db": "database", ".xlsx": "table_xlsx"}
 
 
 def _build(reports: Path, out: Path, cache: Path, jobs: int, *more: str) -> dict[str, Any]:
     done = python("bench.timed_build", reports, out, cache, jobs, *more)
-    return {**json.loads(done.stdout.splitlines()[-1]), "peak_memory": done.peak_memory}
+    return {**json.loads(done.stdout.splitlines()[-1]), "cpu_seconds": round(done.cpu_seconds, 3), "peak_memory": done.peak_memory}
 
 
 def kind_of_file(path: str) -> str:
@@ -32,16 +32,16 @@ def kind_of_file(path: str) -> str:
     parts = path.split("/")
     name, suffix = parts[-1], Path(path).suffix
     if parts[0] == "data":
-        return _DATA.get(suffix, "other data")
+        return _DATA.get(suffix, "other_data")
     if parts[0] in _LANGUAGES:
-        return "pages in other languages"
+        return "other_languages"
     if parts[0] != "agencies":
-        return {".html": "other pages", ".md": "other pages"}.get(suffix, "search, feeds, assets and the rest")
-    if name in ("figures.csv", "figures.json"):
-        return name
+        return {".html": "other_pages", ".md": "other_pages"}.get(suffix, "rest")
+    if name.startswith("figures."):
+        return "own_figures"
     if name == "source.txt" or parts[-2] == "source":
-        return "source text and its page"
-    return {".html": "pages of bodies and reports", ".md": "their Markdown"}.get(suffix, "search, feeds, assets and the rest")
+        return "source"
+    return {".html": "body_pages", ".md": "body_markdown"}.get(suffix, "rest")
 
 
 def ledger(out: Path, reports: int) -> dict[str, dict[str, float]]:
@@ -103,7 +103,8 @@ def measure_builds(folder: Path, sizes: Sequence[int], jobs: int) -> Iterator[di
         for number in CHANGED:
             _change(here / "reports", number)
             again = _build(here / "reports", here / "out", here / "cache", jobs)
-            told["rebuilds"][str(number)] = {**again, "share": round(again["seconds"] / cold["seconds"], 4)}
+            shares = {f"{kind}share": round(again[f"{kind}seconds"] / cold[f"{kind}seconds"], 4) for kind in ("", "cpu_")}
+            told["rebuilds"][str(number)] = {**again, **shares}
         yield told
 
 
@@ -119,9 +120,12 @@ def measure_large(folder: Path, reports: int, jobs: int) -> dict[str, Any]:
     return {"reports": reports, **built, **database_sizes(here / "out" / "data" / "gongkai.db")}
 
 
-def exponent(builds: Sequence[dict[str, Any]]) -> float | None:
-    """How the time of a cold build grows with the number of reports: 1 is in proportion. Between the smallest and the largest build."""
+def exponent(builds: Sequence[dict[str, Any]], time: str = "seconds") -> float | None:
+    """How the time of a cold build grows with the number of reports: 1 is in proportion. Between the smallest and the largest build.
+
+    `time` is `cpu_seconds` for that of processors alone, which other work on the machine lengthens less.
+    """
     if len(builds) < 2:
         return None
     first, last = builds[0], builds[-1]
-    return round(math.log(last["cold"]["seconds"] / first["cold"]["seconds"]) / math.log(last["reports"] / first["reports"]), 3)
+    return round(math.log(last["cold"][time] / first["cold"][time]) / math.log(last["reports"] / first["reports"]), 3)

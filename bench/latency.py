@@ -26,7 +26,7 @@ _SQL = "select agency_id, year, requests_new from requests where applicant = 'to
 
 
 def addresses(database: Path) -> dict[str, str]:
-    """What is asked, by name: a body and report from the middle of the database. Names that end in JSON are data, the others pages."""
+    """What is asked, by name: a body and report from the middle of the database. Names that end in _json are data, the others pages."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         (count,) = connection.execute("select count(*) from reports where is_current").fetchone()
         report, agency, region, name = connection.execute(
@@ -36,22 +36,22 @@ def addresses(database: Path) -> dict[str, str]:
         ).fetchone()
     pages = {
         "home": "",
-        "table of figures": "/figures",
-        "table of reports, by year": "/reports?year=2022",
-        "figures of a report": f"/figures?report_id={report}",
-        "a report's row": f"/reports/{quote(report)}",
-        "a body's row": f"/agencies/{quote(agency)}",
-        "search in the text": f"/sections?_search={quote('行政复议')}",
-        "query: outcomes over the years": f"/outcomes_over_the_years?{urlencode({'agency': name})}",
-        "query: sums that do not add up": "/sums_that_do_not_add_up",
-        "own SQL": f"?{urlencode({'sql': _SQL})}",
+        "figures": "/figures",
+        "reports_of_year": "/reports?year=2022",
+        "figures_of_report": f"/figures?report_id={report}",
+        "report": f"/reports/{quote(report)}",
+        "body": f"/agencies/{quote(agency)}",
+        "search": f"/sections?_search={quote('行政复议')}",
+        "query_outcomes": f"/outcomes_over_the_years?{urlencode({'agency': name})}",
+        "query_sums": "/sums_that_do_not_add_up",
+        "own_sql": f"?{urlencode({'sql': _SQL})}",
     }
     data = {
-        "figures of a report, JSON": f"/figures.json?report_id={report}&_shape=array",
-        "a report's row, JSON": f"/reports/{quote(report)}.json?_shape=array",
-        "reports of a division, JSON": f"/requests.json?region_id={region}&_shape=array",
-        "search in the text, JSON": f"/sections.json?_search={quote('行政复议')}&_shape=array&_size=20",
-        "own SQL, JSON": f".json?{urlencode({'sql': _SQL, '_shape': 'array'})}",
+        "figures_of_report_json": f"/figures.json?report_id={report}&_shape=array",
+        "report_json": f"/reports/{quote(report)}.json?_shape=array",
+        "requests_of_region_json": f"/requests.json?region_id={region}&_shape=array",
+        "search_json": f"/sections.json?_search={quote('行政复议')}&_shape=array&_size=20",
+        "own_sql_json": f".json?{urlencode({'sql': _SQL, '_shape': 'array'})}",
     }
     return {name: f"/gongkai{path}" for name, path in {**pages, **data}.items()}
 
@@ -108,7 +108,7 @@ def measure_latency(out: Path, requests: int = REQUESTS) -> Mapping[str, dict[st
             times = list(clients.map(_ask, [origin + path] * requests))
             p95 = statistics.quantiles(times, n=20)[-1]
             found[name] = {
-                "kind": "data" if name.endswith("JSON") else "page",
+                "kind": "data" if name.endswith("_json") else "page",
                 "p50": round(statistics.median(times), 1),
                 "p95": round(p95, 1),
             }

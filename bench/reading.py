@@ -133,7 +133,7 @@ def compare_readers(folder: Path) -> list[dict[str, Any]]:
     size = sum(path.stat().st_size for path in paths)
     readers: dict[str, Callable[[Path], Any]] = {
         "gongkai": lambda path: extract_file(path, CatalogueEntry(path.name)),
-        "numbers in order": read_by_position,
+        "positional": read_by_position,
     }
     told = []
     for name, read in readers.items():

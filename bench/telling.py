@@ -30,14 +30,15 @@ def _builds(part: Mapping[str, Any]) -> Iterator[str]:
     for each in part["sizes"]:
         cold = each["cold"]
         stages = ", ".join(f"{name} {seconds:.1f}" for name, seconds in cold["stages"].items())
-        yield f"{each['reports']} reports: cold {cold['seconds']:.1f} s ({stages}); peak {cold['peak_memory'] / _MEGABYTE:.0f} MB"
+        cpu = f"{cold['cpu_seconds']:.1f} s of processors"
+        yield f"{each['reports']} reports: cold {cold['seconds']:.1f} s ({stages}), {cpu}; peak {cold['peak_memory'] / _MEGABYTE:.0f} MB"
         yield "  again: " + ", ".join(f"{number} changed {again['share']:.2%}" for number, again in each["rebuilds"].items())
         yield from _database(each)
         yield f"  tree {each['tree_bytes'] / _MEGABYTE:.0f} MB; bytes a report:"
         for kind, size in each["ledger"].items():
             yield f"    {kind:36} {size['bytes_a_report']:>9,} in {size['files']:,} files"
     if part["growth_exponent"] is not None:
-        yield f"exponent of growth {part['growth_exponent']}"
+        yield f"exponent of growth {part['growth_exponent']}, of processor time {part['growth_exponent_cpu']}"
 
 
 def _database(each: Mapping[str, Any]) -> Iterator[str]:

@@ -21,10 +21,12 @@ _BETWEEN = 0.1  # seconds between two looks
 
 @dataclass(frozen=True, slots=True)
 class Watched:
-    """A finished program: what it printed, how long it ran, the most memory that it and its children held at a time, in bytes."""
+    """A finished program: what it printed, how long it ran, how long processors worked for it and its children, and the most memory
+    that these held at a time, in bytes."""
 
     stdout: str
     seconds: float
+    cpu_seconds: float
     peak_memory: int
 
 
@@ -60,9 +62,15 @@ def tree_memory(process: int) -> int:
     return sum(map(_proportional_size, below))
 
 
+def _worked() -> float:
+    """Processor seconds of all programs that were run to their end from here, with all that they had started and waited for."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
+
+
 def watch(command: Sequence[str | os.PathLike[str]], cwd: Path = ROOT) -> Watched:
     """Run a program to its end. Where the system tells nothing of memory, it is that of the largest process so far."""
-    start, peak = time.perf_counter(), 0
+    start, before, peak = time.perf_counter(), _worked(), 0
     with subprocess.Popen(command, cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as running:
         while True:
             try:
@@ -74,7 +82,7 @@ def watch(command: Sequence[str | os.PathLike[str]], cwd: Path = ROOT) -> Watche
     if running.returncode:
         last = (stderr.strip() or stdout.strip()).splitlines()[-1:]
         raise click.ClickException(f"{' '.join(map(str, command[:4]))} failed: {' '.join(last)}")
-    return Watched(stdout, seconds, peak or resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _KILOBYTE)
+    return Watched(stdout, seconds, _worked() - before, peak or resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss * _KILOBYTE)
 
 
 def python(module: str, *arguments: object) -> Watched:

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
-_CODE = ("build.py", "metadata.yml", "bench/accuracy.json", "extract", "publish", "site")
+_CODE = ("build.py", "metadata.yml", "bench/accuracy.json", "bench/benchmark.json", "extract", "publish", "site")
 _NO_CODE = {"__pycache__"}
 
 

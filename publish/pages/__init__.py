@@ -16,6 +16,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from publish.accuracy import read_generated, read_planted, read_real
+from publish.benchmark import read_benchmark
 from publish.fingerprint import code_version
 from publish.pages.accuracy_page import accuracy_page
 from publish.pages.bodies import version_of, write_bodies
@@ -38,6 +39,7 @@ from publish.pages.reference_pages import dictionary_page, downloads_page, metho
 from publish.pages.request_page import request_page
 from publish.pages.search_index import index_files, section_documents
 from publish.pages.search_names import name_documents
+from publish.pages.speed_page import speed_page
 from publish.pages.store import Store
 from publish.pages.tree import Tree
 from publish.pages.words import SITE, load_words
@@ -146,6 +148,7 @@ def _write_reference(tree: Tree, source: Database, data: Data, peers: Groups, zi
     tree.add(dictionary_page(tables, data, chrome))
     tree.add(methodology_page(source.noise(), data, chrome))
     tree.add(accuracy_page(read_generated(), read_real(), read_planted(), data, chrome))
+    tree.add(speed_page(read_benchmark(), chrome))
     tree.add(
         downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome, zipped, list(data.usage_warnings.values()))
     )

@@ -38,7 +38,7 @@ TREES = tuple(each for each in LANGUAGES.values() if each.folder)
 # The addresses that every tree has, from the root of the tree.
 _IN_TREES = re.compile(
     r"(?:(?:agencies/(?!\d{6})|regions/|years/|indicators/|peers/)(?:[^/]+/)*"
-    r"|(?:missing|checks|dictionary|methodology|accuracy|downloads|about|request|corrections|changes|findings)/(?:[^/]+/)*|search/|compare/)?"
+    r"|(?:missing|checks|dictionary|methodology|accuracy|speed|downloads|about|request|corrections|changes|findings)/(?:[^/]+/)*|search/|compare/)?"
     r"(?:index\.(?:html|md))?"
 )
 _LINK = re.compile(r"\]\(([^)\s<]+)\)")
