@@ -8,9 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from functools import lru_cache
-from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +28,8 @@ from publish.pages.tree import Tree, digest, page_files, place_files, write_file
 from publish.pages.workbook import workbook
 from publish.progress import Step, quiet
 
-_CHUNK = 16
+# Bodies and reports that one process makes at a time.
+_CHUNK = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +50,16 @@ def _lines_version(lines: Mapping[str, Sequence[str]], report_id: str) -> object
     return lines.version(report_id) if isinstance(lines, PublicLines) else tuple(lines[report_id])
 
 
-def _values(rows: ReportRows) -> dict[str, object]:
-    return {each.name: getattr(rows, each.name) for each in fields(rows)}
-
-
 def version_of(code: str, data: Data, chrome: Chrome) -> str:
     """Return a digest of all that every page depends on: `code` (with templates and words), addresses, the rows that all bodies share."""
     return digest(code, chrome.datasette, chrome.site_url, {name: getattr(data, name) for name in COMMON_ROWS})
 
 
-def _key(body: Body, documents: Sequence[ReportRows], store: Store) -> str:
+def _key(body: Body, source: Database, store: Store) -> str:
     own = {name: getattr(body.data, name) for name in OWN_ROWS}
     own["all_zero"] = sorted(own["all_zero"])
-    lines = [_lines_version(body.lines, rows.report["report_id"]) for rows in documents]
-    return digest(store.version, body.agency_id, own, [_values(rows) for rows in documents], lines)
+    lines = [_lines_version(body.lines, report["report_id"]) for report in body.data.reports]
+    return digest(store.version, body.agency_id, own, [source.plain(report) for report in body.data.reports], lines)
 
 
 def _document_files(rows: ReportRows, body: Body, chrome: Chrome) -> Iterator[Page | tuple[str, bytes]]:
@@ -108,14 +104,14 @@ def _make(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> Iterat
             yield None, *item
 
 
-def _write_body(body: Body, documents: Sequence[ReportRows], out: Path, chrome: Chrome, store: Store | None) -> Sequence[str]:
+def _write_body(body: Body, source: Database, out: Path, chrome: Chrome, store: Store | None) -> Sequence[str]:
     """Write the files of a body, from the store where they are there, else made and then kept; return the addresses of its pages."""
-    key = _key(body, documents, store) if store else ""
+    key = _key(body, source, store) if store else ""
     held = store.recall(key) if store else None
     if store and held and place_files(out, held[1], store):
         return held[0]
     pages, files = [], []
-    for address, path, content in _make(body, documents, chrome):
+    for address, path, content in _make(body, list(source.reports(body.data)), chrome):
         files.append((path, write_file(out, path, content, store)))
         if address is not None:
             pages.append(address)
@@ -138,15 +134,15 @@ def _write_chunk(
     chrome: Chrome,
     store: Store | None,
     bodies: Sequence[tuple[str, Mapping[str, Any], Mapping[str, Sequence[str]]]],
-) -> Sequence[str]:
-    """Write the files of some bodies; return the addresses of their directory pages."""
+) -> tuple[int, Sequence[str]]:
+    """Write the files of some bodies; return how many, and the addresses of their directory pages."""
     pages: list[str] = []
     common = _common(database, version)
     with closing(Database(database)) as source:
         for agency_id, own, lines in bodies:
             body = Body(agency_id, common.with_own(own), lines)
-            pages += _write_body(body, list(source.reports(body.data)), out, chrome, store)
-    return pages
+            pages += _write_body(body, source, out, chrome, store)
+    return len(bodies), pages
 
 
 def write_bodies(database: Path, tree: Tree, version: str, data: Data, lines: Mapping[str, Sequence[str]], progress: Step = quiet) -> None:
@@ -157,14 +153,27 @@ def write_bodies(database: Path, tree: Tree, version: str, data: Data, lines: Ma
         own = data.own_of(agency_id)
         return agency_id, own, _lines_of(lines, [row["report_id"] for row in own["reports"]])
 
-    def written(pages: Sequence[str]) -> None:
+    def written(result: tuple[int, Sequence[str]]) -> None:
         nonlocal done
-        tree.pages.extend(pages)
-        done = min(done + _CHUNK, len(data.agencies))
+        tree.pages.extend(result[1])
+        done += result[0]
         progress(done, len(data.agencies))
 
     crew = Crew(tree.executor, written)
-    bodies = map(body, data.agencies)
-    for chunk in iter(lambda: list(islice(bodies, _CHUNK)), []):
-        crew.do(_write_chunk, database, version, tree.out, tree.chrome, tree.store, chunk)
+    for chunk in _chunks(data):
+        crew.do(_write_chunk, database, version, tree.out, tree.chrome, tree.store, [body(agency_id) for agency_id in chunk])
     crew.finish()
+
+
+def _chunks(data: Data) -> Iterator[list[str]]:
+    """Yield the ids of all bodies in parts of about as much work."""
+    chunk: list[str] = []
+    work = 0
+    for agency_id in data.agencies:
+        chunk.append(agency_id)
+        work += 1 + len(data.reports_by_agency.get(agency_id, ()))
+        if work >= _CHUNK:
+            yield chunk
+            chunk, work = [], 0
+    if chunk:
+        yield chunk

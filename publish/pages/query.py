@@ -208,6 +208,20 @@ def _grouped(rows: Sequence[Row], key: str) -> Mapping[str, Sequence[Row]]:
     return grouped
 
 
+# The rows of a document by its report_id, and of its file by its source_id.
+_OF_REPORT = {
+    "figures": "select * from figures where report_id = ?",
+    "sections": "select * from sections where report_id = ? order by position",
+    "narrative_figures": "select * from narrative_figures where report_id = ? order by position",
+    "checks": "select checks.*, severity, title_zh, title_en from checks join rules using (rule) where report_id = ?",
+    "check_cells": "select * from check_cells where report_id = ? order by rule, subject, position",
+    "problems": "select * from problems where report_id = ? order by position",
+    "rates": "select rates.* from rates join rate_definitions using (rate) where report_id = ? order by rate_definitions.rowid",
+    "statements": "select * from statements where report_id = ? order by position",
+}
+_NOISE = "select * from noise where source_id = ? order by position"
+
+
 class Database:
     """The finished database, opened read-only."""
 
@@ -296,36 +310,40 @@ class Database:
         )
 
     def _figures(self, report_id: str) -> dict[tuple[str, str], Row]:
-        return {(row["indicator"], row["measure"]): row for row in self.rows("select * from figures where report_id = ?", report_id)}
+        return {(row["indicator"], row["measure"]): row for row in self.rows(_OF_REPORT["figures"], report_id)}
 
     def report(self, data: Data, report: Row) -> ReportRows:
         """Read all rows of one document."""
         key = report["report_id"]
         agency = data.agencies[report["agency_id"]]
+        rows = {name: self.rows(query, key) for name, query in _OF_REPORT.items()}
         cells: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
-        for cell in self.rows("select * from check_cells where report_id = ? order by rule, subject, position", key):
+        for cell in rows["check_cells"]:
             cells[cell["rule"], cell["subject"]].append(cell)
         return ReportRows(
             report=report,
             source=data.sources[report["source_id"]],
             agency=agency,
             region=data.regions[agency["region_id"]],
-            figures=self._figures(key),
-            sections=self.rows("select * from sections where report_id = ? order by position", key),
-            narrative=self.rows("select * from narrative_figures where report_id = ? order by position", key),
-            checks=data.in_form_order(
-                self.rows("select checks.*, severity, title_zh, title_en from checks join rules using (rule) where report_id = ?", key)
-            ),
+            figures={(row["indicator"], row["measure"]): row for row in rows["figures"]},
+            sections=rows["sections"],
+            narrative=rows["narrative_figures"],
+            checks=data.in_form_order(rows["checks"]),
             check_cells=cells,
-            problems=self.rows("select * from problems where report_id = ? order by position", key),
-            noise=self.rows("select * from noise where source_id = ? order by position", report["source_id"]),
-            rates=self.rows(
-                "select rates.* from rates join rate_definitions using (rate) where report_id = ? order by rate_definitions.rowid", key
-            ),
+            problems=rows["problems"],
+            noise=self.rows(_NOISE, report["source_id"]),
+            rates=rows["rates"],
             path=data.paths[key],
-            statements=self.rows("select * from statements where report_id = ? order by position", key),
+            statements=rows["statements"],
             versions={other: self._figures(other) for other in data.other_versions(report)},
         )
+
+    def plain(self, report: Row) -> list[list[tuple[Any, ...]]]:
+        """Read what `report` reads of one document, without names: to tell whether anything is another thing than before."""
+        cursor = self._connection.cursor()
+        cursor.row_factory = None
+        asked = [(query, report["report_id"]) for query in _OF_REPORT.values()]
+        return [cursor.execute(query, (key,)).fetchall() for query, key in [*asked, (_NOISE, report["source_id"])]]
 
     def reports(self, data: Data) -> Iterator[ReportRows]:
         """Yield every document of `data` with its rows, one at a time."""
