@@ -10,7 +10,7 @@ from pathlib import Path
 
 NAME = "data/site.zip"
 # A larger tree has no zip: whoever mirrors it copies the folder, and a free static host could not hold it twice.
-MOST_BYTES = 200 * 1024 * 1024
+MOST_BYTES = 100 * 1024 * 1024
 # All files stand in this folder.
 FOLDER = "gongkai"
 # The data and the pages of bodies: nearly all of a tree.

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import re
+import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
+from urllib.parse import unquote_plus
 
 import pytest
 from factories import BUREAU, GUANGZHOU, NANSHA, make_report
@@ -16,7 +19,7 @@ from factories import BUREAU, GUANGZHOU, NANSHA, make_report
 from extract.model import Agency, Report
 from publish.database import build_database
 from publish.filing import PublicLines
-from publish.pages import bodies, build_site, checks_page, feeds, index_pages
+from publish.pages import bodies, build_site, checks_page, feeds, index_pages, parts
 from publish.pages.feeds import sitemap
 from publish.pages.page import Chrome
 from publish.pages.words import load_words
@@ -110,3 +113,23 @@ def test_a_sitemap_of_many_pages_is_an_index_of_files(monkeypatch: pytest.Monkey
     assert named == list(files) == ["sitemap-1.xml", "sitemap-2.xml", "sitemap-3.xml"]
     assert [place for text in files.values() for place in re.findall(r"<loc>https://example.org/([^<]*)</loc>", text)] == pages
     assert list(sitemap(pages[:3], chrome)) == ["sitemap.xml"]
+
+
+def test_a_large_tree_does_not_repeat_figures_and_has_no_dead_links(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parts, "MOST_REPEATED", 2)
+    files = site(tmp_path / "large", [make_report(agency=agency, public_lines=("一",)) for agency in (NANSHA, BUREAU, GUANGZHOU)])
+    held = {path.rpartition("/")[2] for path in files if path.startswith("agencies/440115/")}
+    assert held == {"index.html", "index.md", "figures.csv", "figures.json", "source.txt"}
+    assert "sentence_zh" not in files["agencies/440115/2020/figures.json"].decode()
+    assert "data-copy" in files["agencies/440115/2020/cards/index.html"].decode()
+    assert "data-copy" not in files["agencies/440115/2020/index.html"].decode()
+    assert "agencies/440115/2020/figures.csv" in files and "agencies/440115/figures.csv" not in files
+    page = files["agencies/440115/index.md"].decode()
+    (where,) = re.findall(r"\(\.\./\.\./gongkai/figures\?_where=([^)]+)\)", page)
+    query = f"select count(*) from figures where {unquote_plus(where)}"
+    with closing(sqlite3.connect(tmp_path / "large.db")) as connection:
+        of_body = connection.execute("select count(*) from figures where report_id = '440115-2020'").fetchone()
+        assert connection.execute(query).fetchone() == of_body
+    for folder in ("agencies/440115/", "agencies/440115/2020/"):
+        for name in re.findall(r"\]\(([a-z]+\.[a-z]+)\)", files[f"{folder}index.md"].decode()):
+            assert folder + name in files

@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from publish.accuracy import read_generated, read_planted, read_real
 from publish.benchmark import read_benchmark
 from publish.fingerprint import code_version
+from publish.pages import parts
 from publish.pages.accuracy_page import accuracy_page
 from publish.pages.bodies import version_of, write_bodies
 from publish.pages.changes_page import changes_feed, changes_index_page, changes_page, read_changes_of, read_counts
@@ -71,6 +72,7 @@ def build_site(
     chrome = Chrome(load_words(), None if datasette is None else f"{_folder(datasette)}gongkai/", _folder(site_url) if site_url else None)
     with closing(Database(database)) as source:
         data = source.shared()
+        chrome = replace(chrome, repeats=len(data.reports) <= parts.MOST_REPEATED)
         data = replace(data, peers=peers_of_bodies(data))
         version = version_of(code_version(), data, chrome)
         tree = Tree(out, chrome, executor, None if cache is None else Store(cache, version))

@@ -52,7 +52,7 @@ def _lines_version(lines: Mapping[str, Sequence[str]], report_id: str) -> object
 
 def version_of(code: str, data: Data, chrome: Chrome) -> str:
     """Return a digest of all that every page depends on: `code` (with templates and words), addresses, the rows that all bodies share."""
-    return digest(code, chrome.datasette, chrome.site_url, {name: getattr(data, name) for name in COMMON_ROWS})
+    return digest(code, chrome.datasette, chrome.site_url, chrome.repeats, {name: getattr(data, name) for name in COMMON_ROWS})
 
 
 def _key(body: Body, source: Database, store: Store) -> str:
@@ -68,7 +68,7 @@ def _document_files(rows: ReportRows, body: Body, chrome: Chrome) -> Iterator[Pa
         records = figure_records(rows.figures.values(), rows.report["year"], body.data)
         sentences = figure_sentences(rows, body.data, chrome)
         yield f"{rows.path}figures.csv", as_csv(records)
-        yield f"{rows.path}figures.json", as_json(with_sentences(records, sentences))
+        yield f"{rows.path}figures.json", as_json(with_sentences(records, sentences) if chrome.repeats else records)
         if has_cards(rows):
             yield cards_page(rows, sentences, body.data, chrome)
     if has_source(rows.report):
@@ -78,13 +78,15 @@ def _document_files(rows: ReportRows, body: Body, chrome: Chrome) -> Iterator[Pa
 
 
 def _body_files(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> Iterator[Page | tuple[str, bytes]]:
-    books = {rows.path: workbook([rows], body.data, chrome) for rows in documents if rows.figures}
+    books = {rows.path: workbook([rows], body.data, chrome) for rows in documents if rows.figures and chrome.repeats}
     yield from ((f"{path}figures.xlsx", book) for path, book in books.items())
     for rows in documents:
         yield from _document_files(rows, body, chrome)
     current = [rows for rows in documents if is_report(rows.report) and rows.report["is_current"]]
     page = agency_page(body.data.agencies[body.agency_id], current, body.data, chrome)
     yield page
+    if not chrome.repeats:
+        return
     records = [record for rows in current for record in figure_records(rows.figures.values(), rows.report["year"], body.data)]
     if records:
         yield f"{page.path}figures.csv", as_csv(records)

@@ -51,7 +51,9 @@ def cards_page(rows: ReportRows, sentences: Mapping[tuple[str, str], tuple[str, 
         path=cards_path(rows),
         title_zh=title,
         description=words.say("description.cards"),
-        html=html_fragment("cards.html", words, title=title, groups=groups, citations=citations(rows, chrome)),
+        html=html_fragment(
+            "cards.html", words, title=title, groups=groups, zeros_in_json=chrome.repeats, citations=citations(rows, chrome)
+        ),
         kind="figure-cards",
         crumbs=(
             (rows.agency["name"], f"agencies/{rows.report['agency_id']}/"),

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import Any
 
 from publish.package import spreadsheet_safe
@@ -34,6 +35,9 @@ _COLUMNS = (
     "check_status",
     "warnings",
 )
+
+_safe = lru_cache(maxsize=1 << 14)(spreadsheet_safe)
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def figure_records(figures: Iterable[Row], year: int, data: Data) -> list[Mapping[str, Any]]:
@@ -72,15 +76,13 @@ def with_sentences(
 def as_csv(records: Iterable[Mapping[str, Any]]) -> bytes:
     """Return CSV with a byte order mark, by which Excel knows that it is UTF-8, and no text that a spreadsheet runs as a formula."""
     text = io.StringIO(newline="")
-    writer = csv.DictWriter(text, _COLUMNS, lineterminator="\r\n")
-    writer.writeheader()
-    writer.writerows(
-        {name: spreadsheet_safe(cell) if isinstance(cell, str) else cell for name, cell in record.items()} for record in records
-    )
+    writer = csv.writer(text, lineterminator="\r\n")
+    writer.writerow(_COLUMNS)
+    writer.writerows([_safe(cell) if isinstance(cell, str) else cell for cell in record.values()] for record in records)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
 
 
 def as_json(records: Iterable[Mapping[str, Any]]) -> bytes:
     """Return a JSON array, one figure a line."""
-    lines = ",\n".join(json.dumps(record, ensure_ascii=False) for record in records)
+    lines = ",\n".join(map(_encode, records))
     return f"[\n{lines}\n]\n".encode()

@@ -71,6 +71,8 @@ class Chrome:
     words: Words
     datasette: str | None
     site_url: str | None
+    # Whether figures that stand in one file of the tree are repeated in others.
+    repeats: bool = True
 
     def policy(self, page: Page) -> str:
         """Return the content security policy: our own styles, pictures and forms, and scripts that read our files where a page has any."""

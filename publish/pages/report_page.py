@@ -78,7 +78,7 @@ def report_page(rows: ReportRows, data: Data, chrome: Chrome) -> Page:
         request_text=draft(words, rows.agency["name"], report["year"]) if _has_gap(report) else None,
         request_here=link(words.zh("request.link"), "#request") if _has_gap(report) else "",
         citations=citations(rows, chrome),
-        cards=figure_cards(rows, data, chrome) if is_report(report) else None,
+        cards=figure_cards(rows, data, chrome) if is_report(report) and chrome.repeats else None,
         downloads=_downloads(rows, chrome),
         other_documents=_other_documents(rows, data, words),
         statements=statement_parts(rows, data, words),
@@ -155,7 +155,7 @@ def _downloads(rows: ReportRows, chrome: Chrome) -> Sequence[tuple[str, str, Mar
         names = {
             "figures.csv": "download.figures_csv",
             "figures.json": "download.figures_json",
-            "figures.xlsx": "download.figures_xlsx",
+            **({"figures.xlsx": "download.figures_xlsx"} if chrome.repeats else {}),
             **names,
         }
     if has_source(rows.report):
