@@ -67,7 +67,7 @@ def test_a_tree_beyond_the_limit_has_no_zip_and_the_page_says_so(tmp_path: Path,
     monkeypatch.setattr(site_zip, "MOST_BYTES", 99)
     assert not fits(tmp_path)
     text = downloads_page([], {}, Chrome(load_words(), None, None), False).markdown or ""
-    assert "site.zip" not in text and "数据和页面超过200 MB，不另做压缩包" in text
+    assert "site.zip" not in text and "数据和页面超过100 MB，不另做压缩包" in text
 
 
 def test_every_line_of_code_for_duckdb_runs_as_the_page_gives_it(built: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,14 +4,11 @@ from __future__ import annotations
 
 import random
 import re
-import sqlite3
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
-from contextlib import closing
 from dataclasses import replace
 from multiprocessing import get_context
 from pathlib import Path
-from urllib.parse import unquote_plus
 
 import pytest
 from factories import BUREAU, GUANGZHOU, NANSHA, make_report
@@ -123,13 +120,8 @@ def test_a_large_tree_does_not_repeat_figures_and_has_no_dead_links(tmp_path: Pa
     assert "sentence_zh" not in files["agencies/440115/2020/figures.json"].decode()
     assert "data-copy" in files["agencies/440115/2020/cards/index.html"].decode()
     assert "data-copy" not in files["agencies/440115/2020/index.html"].decode()
-    assert "agencies/440115/2020/figures.csv" in files and "agencies/440115/figures.csv" not in files
-    page = files["agencies/440115/index.md"].decode()
-    (where,) = re.findall(r"\(\.\./\.\./gongkai/figures\?_where=([^)]+)\)", page)
-    query = f"select count(*) from figures where {unquote_plus(where)}"
-    with closing(sqlite3.connect(tmp_path / "large.db")) as connection:
-        of_body = connection.execute("select count(*) from figures where report_id = '440115-2020'").fetchone()
-        assert connection.execute(query).fetchone() == of_body
+    for folder in ("agencies/440115/2020/", "agencies/440115/"):
+        assert f"{folder}figures.csv" in files and f"{folder}figures.json" in files, "these addresses are promised at any size"
     for folder in ("agencies/440115/", "agencies/440115/2020/"):
         for name in re.findall(r"\]\(([a-z]+\.[a-z]+)\)", files[f"{folder}index.md"].decode()):
             assert folder + name in files

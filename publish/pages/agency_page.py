@@ -24,9 +24,6 @@ from publish.pages.words import Words
 # The figures of the table of years.
 _YEARLY = ("requests_new", "granted", "partially_granted", "denied_total", "outcomes_total", "requests_carried_out")
 
-# The figures of a body's current documents in Datasette, all of them.
-_FIGURES_OF = "_where=report_id+in+%28select+report_id+from+reports+where+is_current+and+agency_id%3D%27{}%27%29"
-
 
 def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chrome) -> Page:
     """Return the page of a body. `current` are its current annual reports, latest first."""
@@ -56,7 +53,6 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         neighbours=[row for row in data.agencies_by_region[agency["region_id"]] if row["agency_id"] != agency["agency_id"]],
         has_figures=any(rows.figures for rows in current),
         repeats=chrome.repeats,
-        figures_link=chrome.rows_link(path, f"figures?{_FIGURES_OF.format(agency['agency_id'])}"),
         rows_link=chrome.rows_link(path, f"reports?agency_id={agency['agency_id']}"),
     )
     return Page(

@@ -85,12 +85,11 @@ def _body_files(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> 
     current = [rows for rows in documents if is_report(rows.report) and rows.report["is_current"]]
     page = agency_page(body.data.agencies[body.agency_id], current, body.data, chrome)
     yield page
-    if not chrome.repeats:
-        return
     records = [record for rows in current for record in figure_records(rows.figures.values(), rows.report["year"], body.data)]
     if records:
         yield f"{page.path}figures.csv", as_csv(records)
         yield f"{page.path}figures.json", as_json(records)
+    if records and chrome.repeats:
         held = [rows for rows in current if rows.figures]
         book = books[held[0].path] if len(held) == 1 else workbook(held, body.data, chrome)
         yield f"{page.path}figures.xlsx", book

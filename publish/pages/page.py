@@ -71,7 +71,7 @@ class Chrome:
     words: Words
     datasette: str | None
     site_url: str | None
-    # Whether figures that stand in one file of the tree are repeated in others.
+    # Whether figures and sentences that stand in one file of the tree are repeated in others.
     repeats: bool = True
 
     def policy(self, page: Page) -> str:

@@ -6,8 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from publish.pages.query import Data, Row
 
-# A tree of more documents does not repeat their figures: no workbooks, no files that hold all figures of a body, and the sentences
-# to quote them in on the page of cards alone. Datasette answers for a body, and the data package holds all figures by year.
+# A tree of more documents has no workbooks beside its CSV files, and the sentences to quote figures in on the pages of cards alone.
 MOST_REPEATED = 1000
 # Beyond this many rows a list is parted, or ends and says how much more there is.
 MOST_ROWS = 500
