@@ -24,6 +24,14 @@ class RuleError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
+class Told:
+    """What is told of a check that does not add up, as templates for `str.format`."""
+
+    zh: str
+    en: str
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
     """One thing that a rule checks in reports of one form: a column, a row, a table. Constants are the numbers of a side."""
 
@@ -33,6 +41,7 @@ class Subject:
     block: str
     subject_zh: str
     subject_en: str
+    told: Told
     left_constant: int | None
     right_constant: int | None
     terms: tuple[Term, ...]
@@ -69,8 +78,7 @@ class Rule:
     blank_totals: str | None
     zero_is_fine: bool
     unless: tuple[dict[str, list[str]], ...]
-    fail_zh: str
-    fail_en: str
+    told: Told
     factor: int | None
     at_least: int | None
     subject_zh: str
@@ -96,8 +104,19 @@ def _side(raw: dict[str, Any], side: str, form: str, sets: dict[str, list[str]],
     return None if terms is None else (terms, constant)
 
 
-def _subjects(raw: dict[str, Any], sets: dict[str, list[str]]) -> Iterator[Subject]:
+def _told(raw: dict[str, Any], words: dict[str, Any]) -> Told:
+    """Return the templates of a rule or of a case of it: what is wrong, how the figures stand here, and in English the formula."""
+    usual = words[raw["severity"]]
+    chinese, english, detail = (raw.get(name, usual.get(name, "")) for name in ("fail_zh", "fail_en", "detail_en"))
+    # A rule with an English sentence of its own says the formula there, unless it names a detail.
+    if "fail_en" in raw and "detail_en" not in raw:
+        detail = ""
+    return Told(chinese + words["tail_zh"], " ".join(part for part in (english, words["tail_en"], detail) if part))
+
+
+def _subjects(raw: dict[str, Any], sets: dict[str, list[str]], words: dict[str, Any]) -> Iterator[Subject]:
     loops = raw.get("for_each") or {}
+    told = _told(raw, words)
     for form in raw["formats"]:
         for values in product(*(sets[name] for name in loops.values())):
             bound = dict(zip(loops, values, strict=True))
@@ -111,6 +130,7 @@ def _subjects(raw: dict[str, Any], sets: dict[str, list[str]]) -> Iterator[Subje
                 block=raw["block"],
                 subject_zh=raw["subject_zh"].format(**{name: _labels("label_zh")[value] for name, value in bound.items()}),
                 subject_en=raw["subject_en"].format(**{name: _labels("label_en")[value] for name, value in bound.items()}),
+                told=told,
                 left_constant=left[1],
                 right_constant=right[1],
                 terms=(*left[0], *right[0]),
@@ -135,7 +155,7 @@ def _rule(raw: dict[str, Any], position: int, data: dict[str, Any]) -> Rule:
     words = data["sentences"]
     try:
         cases = raw.get("cases", [{}] if "left" in raw else [])
-        subjects = [subject for case in cases for subject in _subjects({**raw, **case}, sets)]
+        subjects = [subject for case in cases for subject in _subjects({**raw, **case}, sets, words)]
         stated = list(_stated(raw, sets))
     except TermError as error:
         raise RuleError(f"rule {raw['rule']}: {error}") from error
@@ -160,8 +180,7 @@ def _rule(raw: dict[str, Any], position: int, data: dict[str, Any]) -> Rule:
         blank_totals=raw.get("blank_totals"),
         zero_is_fine=raw.get("zero_is_fine", False),
         unless=tuple(data["bodies"][raw["unless"]]) if "unless" in raw else (),
-        fail_zh=raw.get("fail_zh", words[raw["severity"]]["fail_zh"]) + words["tail_zh"],
-        fail_en=raw.get("fail_en", words[raw["severity"]]["fail_en"]) + " " + words["tail_en"],
+        told=_told(raw, words),
         factor=raw.get("factor"),
         at_least=raw.get("at_least"),
         subject_zh=raw.get("subject_zh", ""),

@@ -91,32 +91,32 @@ def test_the_sentence_and_the_evidence_of_parts(tmp_path: Path) -> None:
     assert rows(tmp_path, [report], query) == [("right", 1, 100), ("left", 2, 40), ("left", 3, 30), ("left", 4, 20), ("left", 5, 12)]
 
 
-# ── N7: shares ───────────────────────────────────────────────────────────────────────────────────────────────────
+# ── N5: shares ───────────────────────────────────────────────────────────────────────────────────────────────────
 
 SHARES = "在办理的80件申请中，公开40件，占50%；部分公开20件，占{rate}；不予公开15件，占18.8%；其他5件，占6.2%。"
 
 
 def test_shares_that_agree_rounded_or_cut_off_and_one_that_does_not(tmp_path: Path) -> None:
-    assert checks(tmp_path, "N7", said(SHARES.format(rate="25%"))) == [
+    assert checks(tmp_path, "N5", said(SHARES.format(rate="25%"))) == [
         ("pass", 50, 50, 0),
         ("pass", 25, 25, 0),
         ("pass", 18.8, 18.75, 0.05),
         ("pass", 6.2, 6.25, -0.05),
     ]
-    assert checks(tmp_path, "N7", said(SHARES.format(rate="27%")))[1] == ("fail", 27, 25, 2)
+    assert checks(tmp_path, "N5", said(SHARES.format(rate="27%")))[1] == ("fail", 27, 25, 2)
 
 
 def test_the_total_of_shares_may_stand_in_the_sentence_before(tmp_path: Path) -> None:
     figures = said("受理申请90件，办结80件。", "公开40件，占52%；部分公开20件，占25%；不予公开15件，占18.8%；其他5件，占6.3%。")
-    assert [row[0] for row in checks(tmp_path, "N7", figures)] == ["fail", "pass", "pass", "pass"]
-    query = "select sentence_zh from checks where rule = 'N7' and outcome = 'fail'"
+    assert [row[0] for row in checks(tmp_path, "N5", figures)] == ["fail", "pass", "pass", "pass"]
+    query = "select sentence_zh from checks where rule = 'N5' and outcome = 'fail'"
     ((sentence,),) = rows(tmp_path, [make_report(narrative=figures)], query)
     assert sentence.startswith("值得留意：正文第7行说“公开40件，占52%”；以“办结80件”为总数，计算为50%。")
 
 
 def test_a_share_of_an_unknown_total_cannot_be_checked_and_of_a_named_one_is_left_alone(tmp_path: Path) -> None:
-    assert checks(tmp_path, "N7", said("公开40件，占52%。")) == [("not_assessable", 52, None, None)]
-    assert checks(tmp_path, "N7", said("办理建议65件，占全市总件数的11.2%。")) == []
+    assert checks(tmp_path, "N5", said("公开40件，占52%。")) == [("not_assessable", 52, None, None)]
+    assert checks(tmp_path, "N5", said("办理建议65件，占全市总件数的11.2%。")) == []
 
 
 def test_agreement_reaches_to_the_last_printed_decimal() -> None:
@@ -178,7 +178,7 @@ def test_prose_against_itself_marks_no_figure_of_a_table(tmp_path: Path) -> None
 
 # ── what a check is about has an address that holds ──────────────────────────────────────────────────────────────
 
-ADDRESSES = "select rule, subject, fragment, fingerprint from checks where rule in ('N1', 'N6', 'N7', 'Y6') order by 1, 2"
+ADDRESSES = "select rule, subject, fragment, fingerprint from checks where rule in ('N1', 'N6', 'N5', 'Y6') order by 1, 2"
 
 
 def test_a_new_sentence_before_it_moves_no_address_and_no_fingerprint(tmp_path: Path) -> None:
@@ -189,10 +189,10 @@ def test_a_new_sentence_before_it_moves_no_address_and_no_fingerprint(tmp_path: 
     assert rows(tmp_path, [make_report(narrative=more), last_year], ADDRESSES) == before
     assert [(rule, subject) for rule, subject, *_ in before] == [
         ("N1", "requests_new.26"),
-        ("N7", "15_18.8"),
-        ("N7", "20_27"),
-        ("N7", "40_50"),
-        ("N7", "5_6.2"),
+        ("N5", "15_18.8"),
+        ("N5", "20_27"),
+        ("N5", "40_50"),
+        ("N5", "5_6.2"),
         ("Y6", "requests_new.26"),
     ]
     assert before[0][2] == "check-N1-requests_new-26"
