@@ -105,4 +105,4 @@ def test_every_finding_is_a_query_that_runs(tmp_path: Path) -> None:
 
 def test_few_reports_and_nothing_is_ranked(built: Path) -> None:
     home = (built / "index.md").read_text(encoding="utf-8")
-    assert "没有可说的" in home
+    assert "暂不列线索" in home

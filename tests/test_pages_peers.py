@@ -70,6 +70,15 @@ def test_a_body_stands_in_the_picture_of_its_group(many: Path) -> None:
     assert "style=" not in read(many, f"{GROUP}requests_new.svg")
 
 
+def test_a_body_is_marked_in_its_group_and_leads_to_the_indicator(many: Path) -> None:
+    html = read(many, "agencies/440106/index.html")
+    target = f"../../{GROUP}#requests-new-2020-county-government-own-organ-national-2019-b4"
+    assert f'href="{target}"' in html and 'href="../../indicators/requests_new/"' in html
+    group = read(many, f"{GROUP}index.html")
+    assert 'id="requests-new-2020-county-government-own-organ-national-2019-b4"' in group and "←本机关" in group
+    assert 'id="disclosure-2020-county-government-own-organ-national-2019-b4"' in group, "also where too few have the figure"
+
+
 def test_neighbours_lead_into_the_comparison(many: Path) -> None:
     text = read(many, "agencies/440106/index.md")
     assert "compare/?year=2020&bodies=440106,440103,440104,440105,440111" in text
@@ -130,6 +139,6 @@ def test_an_indicator_shows_its_distributions_with_their_data(many: Path) -> Non
 
 
 def test_what_a_picture_is_told_is_escaped() -> None:
-    head = ["k", "<b>", "<i>", "&", "", "t", ""]
+    head = ["k", "<b>", "<i>", "&", "", "t", "", "<u>"]
     drawn = distribution_figure([head, ["<0>", "3"]])
-    assert "<b>" not in drawn and "&lt;0&gt;" in drawn
+    assert "<b>" not in drawn and "<u>" not in drawn and "&lt;0&gt;" in drawn

@@ -26,9 +26,9 @@ from publish.pages.checks_page import checks_pages
 from publish.pages.compare_page import compare_files, compare_page
 from publish.pages.corrections_page import corrections_page
 from publish.pages.distribution import Groups, read_distributions
-from publish.pages.feeds import feed, robots, sitemap
+from publish.pages.feeds import feed, region_feed, robots, sitemap
 from publish.pages.findings_pages import findings_pages, read_findings
-from publish.pages.index_pages import agencies_page, home_page, missing_page, region_page, regions_page, year_pages, years_page
+from publish.pages.index_pages import agencies_page, home_page, missing_page, regions_page, year_pages, years_page
 from publish.pages.indicator_pages import MOST_FIGURES, indicator_page, indicators_page
 from publish.pages.languages import LANGUAGES
 from publish.pages.links import rooted
@@ -37,6 +37,7 @@ from publish.pages.peers import peers_of_bodies
 from publish.pages.peers_pages import group_pages, picture_files, read_figures
 from publish.pages.query import Data, Database
 from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
+from publish.pages.region_page import region_page, region_path
 from publish.pages.request_page import request_page
 from publish.pages.search_index import index_files, section_documents
 from publish.pages.search_names import name_documents
@@ -168,6 +169,9 @@ def _write_once(tree: Tree, source: Database, data: Data, peers: Groups) -> None
     searched = {"names": name_documents(data), "sections": section_documents(sections, data)}
     for path, content in chain(index_files(searched), compare_files(data), picture_files(peers, data, chrome.words)):
         tree.write(path, content)
+    for region in data.listed_regions:
+        key = region["region_id"]
+        tree.write(f"{region_path(key)}feed.xml", region_feed(region, data.agencies_within.get(key, ()), data, chrome))
     not_found = not_found_page(chrome)
     html = to_html(not_found, chrome)
     tree.write(not_found.file, (rooted(html, urlsplit(chrome.site_url).path) if chrome.site_url else html).encode("utf-8"))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from publish.pages.citation import body_citation
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
 from publish.pages.heed import series_warnings
@@ -14,6 +15,7 @@ from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.peers_pages import body_peers
 from publish.pages.query import Data, ReportRows, Row
+from publish.pages.report_text import self_told
 from publish.pages.request_page import request_link
 from publish.pages.request_way import request_way
 from publish.pages.series import series_charts
@@ -41,7 +43,7 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         lead_en=lead_en,
         facts=_facts(agency, region, words, path),
         successions=succession_sentences({agency["agency_id"], agency["region_id"]}, data, words),
-        documents=documents_table(documents, data, words, path, with_agency=False),
+        documents=documents_table(documents, data, words, path, with_agency=False, with_source=True),
         versions=version_lines(current, data, words, path),
         way=request_way(current[0], data, words) if current else None,
         series=series_charts(current, data, words),
@@ -51,8 +53,11 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         request=request_link(agency, None, path, words),
         peers=body_peers(agency["agency_id"], current, data, words, path),
         neighbours=[row for row in data.agencies_by_region[agency["region_id"]] if row["agency_id"] != agency["agency_id"]],
+        self_told=self_told(current, words, path),
+        citation=body_citation(agency, chrome),
         has_figures=any(rows.figures for rows in current),
         repeats=chrome.repeats,
+        wrong_page=Markdown(f"{relative('corrections/', path)}?page={path}#how"),
         rows_link=chrome.rows_link(path, f"reports?agency_id={agency['agency_id']}"),
     )
     return Page(
@@ -80,6 +85,11 @@ def _gaps(documents: Sequence[Row], current: Sequence[ReportRows]) -> list[int]:
     return [year for year in range(max(years), min(years) - 1, -1) if year not in held] if years else []
 
 
+def _span(years: Sequence[int]) -> str:
+    """Return years, the latest first, as a reader sees them: one, or the first and the last."""
+    return f"{years[-1]}–{years[0]}" if len(years) > 1 else str(years[0])
+
+
 def _facts(agency: Row, region: Row, words: Words, path: str) -> Markdown:
     body = [
         [words.both("fact.region"), link(region["full_name"], relative(f"regions/{region['region_id']}/", path))],
@@ -96,7 +106,7 @@ def _years(current: list[ReportRows], data: Data, words: Words, path: str) -> Ma
     if not current:
         return None
     head = [words.both("column.year"), words.both("column.scope"), *(words.both(f"key.{key}") for key in _YEARLY)]
-    body = []
+    body, without = [], []
     for rows in current:
         groups = outcome_groups(rows, data)
         values = [groups[key] if key in groups else rows.value(key) for key in _YEARLY]
@@ -107,5 +117,11 @@ def _years(current: list[ReportRows], data: Data, words: Words, path: str) -> Ma
             f"{number(value)}\u00a0{mark}".rstrip() if value is not None else lack
             for value, mark, lack in zip(values, signs, lacking, strict=True)
         ]
-        body.append([link(rows.report["year"], relative(rows.path, path)), words.zh(f"scope.{rows.report['scope']}"), *cells])
-    return table(head, body, numeric_from=2)
+        if set(cells) == {"—"}:
+            without.append(rows.report["year"])
+        else:
+            body.append([link(rows.report["year"], relative(rows.path, path)), words.zh(f"scope.{rows.report['scope']}"), *cells])
+    parts = [table(head, body, numeric_from=2)] if body else []
+    if without:
+        parts.append(words.both("agency.years_without", years=_span(without)))
+    return Markdown("\n\n".join(parts))

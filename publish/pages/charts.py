@@ -18,6 +18,7 @@ _BAR = 12  # px
 _PLOT = 96  # px, height of a series
 _TOP = 24  # px above the plot, for the labels of the highest points
 _BOTTOM = 26  # px below the plot, for the years
+_LIFT = 6  # px between a column and its label
 _NARROWEST = 280  # px, width of a series on a phone
 _NARROW, _WIDE, _GAP = 8, 14, 6  # px: a digit, a Chinese character, and what stands between two labels
 
@@ -86,10 +87,10 @@ def _break(row: list[str]) -> str:
     return "".join(row[3:4])
 
 
-def _shown(texts: Sequence[str | None], first: Sequence[int]) -> set[int]:
+def _shown(texts: Sequence[str | None], first: Sequence[int], heights: Sequence[Decimal] = ()) -> set[int]:
     """Return the places whose texts fit beside each other in the narrowest chart: those of `first`, then from the right.
 
-    A text that is None takes no room.
+    A text that is None takes no room. `heights`, in px, are of the columns on which the texts stand: none may meet a higher one beside it.
     """
     slot = _NARROWEST / max(len(texts), 1)
     taken: list[tuple[float, float]] = []
@@ -100,7 +101,9 @@ def _shown(texts: Sequence[str | None], first: Sequence[int]) -> set[int]:
             continue
         half = (sum(_WIDE if ord(letter) > 0x2E80 or letter == "※" else _NARROW for letter in text) + _GAP) / 2
         start, end = slot * (place + 0.5) - half, slot * (place + 0.5) + half
-        if all(end <= other_start or start >= other_end for other_start, other_end in taken):
+        higher = [other for other, height in enumerate(heights) if height > heights[place] + _LIFT]
+        columns = [(slot * (other + 0.2), slot * (other + 0.8)) for other in higher]
+        if all(end <= other_start or start >= other_end for other_start, other_end in (*taken, *columns)):
             taken.append((start, end))
             shown.add(place)
     return shown
@@ -120,7 +123,8 @@ def series_chart(title: str, title_en: str, unit: str, content: list[list[str]])
     slot = Decimal(100) / len(rows)
     bottom = _TOP + _PLOT
     told = [None if value is None else _signed(row, value) for row, value in zip(rows, values, strict=True)]
-    labelled = _shown(told, [place for place, value in enumerate(values) if value == highest][:1])
+    heights = [Decimal(_PLOT) if value is None else value / highest * _PLOT for value in values]
+    labelled = _shown(told, [place for place, value in enumerate(values) if value == highest][:1], heights)
     dated = _shown([row[0] for row in rows], [len(rows) - 1, 0])
     parts = [
         f'<defs><pattern id="h{key}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
@@ -130,14 +134,16 @@ def series_chart(title: str, title_en: str, unit: str, content: list[list[str]])
     texts = []
     for place, (row, value) in enumerate(zip(rows, values, strict=True)):
         left, middle = slot * place + slot / 5, slot * place + slot / 2
-        height = _PLOT if value is None else value / highest * _PLOT
+        height = heights[place]
         kind = "gap" if value is None else "bar"
         fill = f' fill="url(#h{key})"' if value is None else ""
         box = f'x="{left:.2f}%" y="{bottom - height:.1f}" width="{slot * 3 / 5:.2f}%" height="{height:.1f}"'
         # The pointer shows what has no room in the drawing.
         parts.append(f'<rect class="{kind}"{fill} {box}><title>{html(row[0])}：{_signed(row, value)}</title></rect>')
         if place in labelled:
-            texts.append(f'<text class="value" x="{middle:.2f}%" y="{bottom - height - 6:.1f}" text-anchor="middle">{told[place]}</text>')
+            texts.append(
+                f'<text class="value" x="{middle:.2f}%" y="{bottom - height - _LIFT:.1f}" text-anchor="middle">{told[place]}</text>'
+            )
         if place in dated:
             texts.append(f'<text class="tick" x="{middle:.2f}%" y="{bottom + 18}" text-anchor="middle">{html(row[0])}</text>')
         if place and _break(row):

@@ -1,9 +1,9 @@
-"""How to cite a document: GB/T 7714, APA and BibTeX. The day of reading is the reader's to add."""
+"""How to cite a document: GB/T 7714, APA and BibTeX; and the data on a body. The day of reading is the reader's to add."""
 
 from __future__ import annotations
 
 from publish.pages.page import Chrome
-from publish.pages.query import ReportRows
+from publish.pages.query import ReportRows, Row
 
 
 def citations(rows: ReportRows, chrome: Chrome) -> list[tuple[str, str]]:
@@ -36,3 +36,11 @@ def citations(rows: ReportRows, chrome: Chrome) -> list[tuple[str, str]]:
             ),
         ),
     ]
+
+
+def body_citation(agency: Row, chrome: Chrome) -> str:
+    """Return how to cite, after GB/T 7714, all that is held of a body."""
+    words, path = chrome.words, f"agencies/{agency['agency_id']}/"
+    title = words.say("citation.body", agency=agency["name"])
+    site, site_en = words.say("site.name"), words.say("site.name", "en")
+    return f"{site}（{site_en}）. {title}[DB/OL]. {agency['agency_id']}. {chrome.site_url or ''}{path}"

@@ -24,9 +24,23 @@ from publish.pages.words import Words
 PATH = "compare/"
 MOST_BODIES = 6
 _NAMED = 12
+# Groups that the page lists for those without a script, the newest first.
+_MOST_GROUPS = 12
 _LABELS = ("level", "scope", "copy_kind")
 _WORDS = (
-    *("choose_year", "choose_body", "add", "remove", "choose", "most", "unknown_body", "scope_unknown", "no_tables", "mixed"),
+    *(
+        "choose_year",
+        "choose_body",
+        "add",
+        "remove",
+        "remove_short",
+        "choose",
+        "most",
+        "unknown_body",
+        "scope_unknown",
+        "no_tables",
+        "mixed",
+    ),
     *("loading", "failed", "caption", "column_indicator", "scope_line", "copy_line", "few", "inconsistent", "broken", "inferred"),
     *("missing", "blank", "legend", "copy", "copied", "heed_line"),
 )
@@ -92,7 +106,8 @@ def compare_page(data: Data, chrome: Chrome) -> Page:
         ["bodies", MOST_BODIES, ""],
         ["base", SMALLEST_BASE_OF_A_SHARE, ""],
     ]
-    texts = [[name, words.say(f"compare.{name}"), words.second(f"compare.{name}")] for name in _WORDS]
+    # What a button is called aloud has one language.
+    texts = [[name, words.say(f"compare.{name}"), "" if name == "remove" else words.second(f"compare.{name}")] for name in _WORDS]
     texts += [[key, words.say(key), words.second(key)] for key in words.entries if key.partition(".")[0] in _LABELS]
     texts += [
         [f"form.{key}", words.choose(form["title_zh"], form["title_en"]), form["title_en"] if words.language == "zh" else ""]
@@ -102,8 +117,14 @@ def compare_page(data: Data, chrome: Chrome) -> Page:
         [f"warning.{code}", words.choose(row["title_zh"], row["title_en"]), row["title_en"] if words.language == "zh" else ""]
         for code, row in data.usage_warnings.items()
     ]
+    listed = _group_list(data, words)
     text = markdown(
-        "compare.md", PATH, words, chooser=fence("compare", [*settings, *texts]) if years else None, groups=_group_list(data, words)
+        "compare.md",
+        PATH,
+        words,
+        chooser=fence("compare", [*settings, *texts]) if years else None,
+        groups=listed[:_MOST_GROUPS],
+        unlisted=max(0, len(listed) - _MOST_GROUPS),
     )
     title = words.say("page.compare")
     page = Page(PATH, title, words.say("description.compare"), text, kind="compare", crumbs=((title, None),))

@@ -30,19 +30,20 @@ def height_of(classes: int, *, in_file: bool) -> int:
     return classes * _ROW + (_HEAD if in_file else 0)
 
 
-def _bars(labels: Sequence[str], counts: Sequence[int], top: int, here: str | None) -> str:
+def _bars(labels: Sequence[str], counts: Sequence[int], top: int, here: str, key: str = "") -> str:
+    """Draw the bars; each class is called b0, b1 … behind `key`, and `here` stands behind the one that an address ends in."""
     longest = max([*counts, 1])
     parts = []
     for place, (label, count) in enumerate(zip(labels, counts, strict=True)):
         y = top + place * _ROW
         width = count / longest * _WIDEST
-        mark = f'<tspan class="here" dx="8">{html(here)}</tspan>' if here else ""
+        mark = f'<tspan class="here" dx="8">{html(here)}</tspan>'
         drawn = (
             f'<text x="{_LEFT - 2}%" y="{y + 13}" text-anchor="end">{html(label)}</text>'
             f'<rect class="bar" x="{_LEFT}%" y="{y + 1}" width="{width:.2f}%" height="{_BAR}"/>'
             f'<text class="value" x="{_LEFT + width:.2f}%" y="{y + 13}" dx="7">{count}{mark}</text>'
         )
-        parts.append(f'<g id="b{place}">{drawn}</g>' if here else drawn)
+        parts.append(f'<g id="{html(key)}b{place}">{drawn}</g>')
     return "".join(parts)
 
 
@@ -64,28 +65,47 @@ def picture_file(
 
 def distribution_figure(rows: list[list[str]]) -> str:
     """Draw a distribution inside a page. First row: key, title, English title, sentence, English sentence, name of the table, English
-    name; then label and number of bodies of each class.
+    name, what marks the class that an address ends in; then label and number of bodies of each class. Without bodies nothing is drawn.
     """
-    (key, title, title_en, told, told_en, table, table_en), *classes = rows
+    (key, title, title_en, told, told_en, table, table_en, here), *classes = rows
     labels, counts = [row[0] for row in classes], [int(row[1]) for row in classes]
+    drawn = (
+        _drawn(key, (title, told), (table, table_en), labels, counts, here)
+        if any(counts)
+        else "".join(f'<span id="{html(key)}-b{place}"></span>' for place in range(len(labels)))
+    )
+    return (
+        f'<figure class="chart distribution">\n<figcaption>{_both(title, title_en)}</figcaption>\n<p>{_both(told, told_en)}</p>\n'
+        f"{drawn}</figure>\n"
+    )
+
+
+def _drawn(key: str, texts: tuple[str, str], table: tuple[str, str], labels: Sequence[str], counts: Sequence[int], here: str) -> str:
     cells = "".join(
         f'<tr><th scope="row">{html(label)}</th><td class="num">{count}</td></tr>' for label, count in zip(labels, counts, strict=True)
     )
     height, ids = height_of(len(labels), in_file=False), (f"t-{html(key)}", f"d-{html(key)}")
     return (
-        f'<figure class="chart distribution">\n<figcaption>{_both(title, title_en)}</figcaption>\n<p>{_both(told, told_en)}</p>\n'
         f'<svg role="img" aria-labelledby="{" ".join(ids)}" width="100%" height="{height}">'
-        f'<title id="{ids[0]}">{html(title)}</title><desc id="{ids[1]}">{html(told)}</desc>{_bars(labels, counts, 0, None)}</svg>\n'
-        f"<details><summary>{_both(table, table_en)}</summary><table><tbody>{cells}</tbody></table></details>\n</figure>\n"
+        f'<title id="{ids[0]}">{html(texts[0])}</title><desc id="{ids[1]}">{html(texts[1])}</desc>'
+        f"{_bars(labels, counts, 0, here, f'{key}-')}</svg>\n"
+        f"<details><summary>{_both(*table)}</summary><table><tbody>{cells}</tbody></table></details>\n"
     )
 
 
 def shared_picture(rows: list[list[str]]) -> str:
-    """Show a distribution that stands in a file. One row: title, English title, address, height, description."""
-    ((title, title_en, address, height, told),) = rows
+    """Show a distribution that stands in a file. First row: title, English title, address, height, description; second row: text, English
+    text and address of each link below it.
+    """
+    (title, title_en, address, height, told), links = rows
+    ways = [
+        f'<a href="{html(target)}">{_both(text, english)}</a>'
+        for text, english, target in zip(*(links[start::3] for start in range(3)), strict=True)
+    ]
     return (
         f'<figure class="chart shared">\n<figcaption>{_both(title, title_en)}</figcaption>\n'
-        f'<img src="{html(address)}" width="704" height="{html(height)}" alt="{html(told)}" loading="lazy">\n</figure>\n'
+        f'<img src="{html(address)}" width="704" height="{html(height)}" alt="{html(told)}" loading="lazy">\n'
+        f'<p class="ways">{" · ".join(ways)}</p>\n</figure>\n'
     )
 
 

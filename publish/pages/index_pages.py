@@ -10,11 +10,12 @@ from publish.pages.escape import Markdown, link
 from publish.pages.findings_pages import home_findings
 from publish.pages.grid import table
 from publish.pages.links import relative
-from publish.pages.listing import agencies_table, documents_table, succession_sentences
+from publish.pages.listing import agencies_table, documents_table
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS, by_top_region
 from publish.pages.query import Data, Row
+from publish.pages.region_page import ancestors, bodies_held
 from publish.pages.search_form import home_form
 from publish.pages.structured import dataset
 from publish.pages.tiles import tile_grid
@@ -83,7 +84,7 @@ def _by_region(agencies: Iterable[Row], data: Data, words: Words, path: str) -> 
     lines = []
     for key, members in by_top_region(agencies, data).items():
         province = link(data.regions[key]["full_name"], relative(f"regions/{key}/", path))
-        lines.append(f"- {province}（{words.zh('region.n_agencies', n=len(members))}）")
+        lines.append(f"- {province}{words.zh('join.aside', text=bodies_held(len(members), words))}")
     return Markdown("\n".join(lines))
 
 
@@ -91,56 +92,18 @@ def regions_page(data: Data, chrome: Chrome) -> Page:
     """Return the index of regions: those with a body of ours and the ones above them, as far down as they are not too many."""
     path = "regions/"
     words = chrome.words
-    depths = {region["region_id"]: len(_ancestors(region, data)) for region in data.listed_regions}
+    depths = {region["region_id"]: len(ancestors(region, data)) for region in data.listed_regions}
     deepest = max((depth for depth in depths.values() if sum(each <= depth for each in depths.values()) <= MOST_ROWS), default=0)
     lines = []
     for region in data.listed_regions:
         depth = depths[region["region_id"]]
         if depth > deepest:
             continue
-        n = len(data.agencies_by_region.get(region["region_id"], ()))
-        note = words.zh("join.aside", text=words.zh("region.n_agencies", n=n)) if n else ""
+        n = len(data.agencies_within.get(region["region_id"], ()))
+        note = words.zh("join.aside", text=bodies_held(n, words)) if n else ""
         lines.append("  " * depth + f"- {link(words.name(region), relative('regions/' + region['region_id'] + '/', path))}{note}")
     return _listing(
         path, "regions", markdown("regions.md", path, words, tiles=tile_grid(data, words, path), tree=Markdown("\n".join(lines))), words
-    )
-
-
-def _ancestors(region: Row, data: Data) -> list[Row]:
-    above: list[Row] = []
-    parent = region["parent_id"]
-    while parent:
-        above.insert(0, data.regions[parent])
-        parent = data.regions[parent]["parent_id"]
-    return above
-
-
-def region_page(region: Row, data: Data, chrome: Chrome) -> Page:
-    """Return the page of a region: its bodies, the regions below it, what it was and became."""
-    words = chrome.words
-    path = f"regions/{region['region_id']}/"
-    agencies = data.agencies_by_region.get(region["region_id"], ())
-    ancestors = _ancestors(region, data)
-    text = markdown(
-        "region.md",
-        path,
-        words,
-        region=region,
-        agencies=agencies_table(agencies, data, words, path) if agencies else None,
-        below=data.listed_below.get(region["region_id"], ()),
-        successions=succession_sentences({region["region_id"]}, data, words),
-    )
-    return Page(
-        path=path,
-        title_zh=words.label(region, "full_name"),
-        description=words.say("region.description", name=words.label(region, "full_name")),
-        markdown=text,
-        kind="region",
-        crumbs=(
-            (words.say("nav.regions"), "regions/"),
-            *((words.label(row), f"regions/{row['region_id']}/") for row in ancestors),
-            (words.label(region), None),
-        ),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from publish.pages.escape import Markdown, escape, link
+from publish.pages.escape import Markdown, address, escape, link
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.query import Data, Row
@@ -58,10 +58,21 @@ def _document_words(row: Row, data: Data, words: Words, path: str) -> Markdown:
     return Markdown(text + words.zh("join.aside", text=link(words.zh("version.earlier"), target)))
 
 
+def _source_link(source: Row, words: Words) -> Markdown:
+    """Return the link to the body's own page, else to that of the copy held; in words where neither is recorded."""
+    for key, url in (("original", source["original_url"]), ("copy", source["url"])):
+        if target := url and address(url):
+            return Markdown(f"[{words.zh(f'agency.{key}')}](<{target}>)")
+    return words.zh("agency.no_address")
+
+
 def documents_table(
-    reports: Iterable[Row], data: Data, words: Words, path: str, *, with_agency: bool, with_request: bool = False
+    reports: Iterable[Row], data: Data, words: Words, path: str, *, with_agency: bool, with_request: bool = False, with_source: bool = False
 ) -> Markdown:
-    """Return a table of documents, each linked to its page and, `with_request`, to the draft of a request for the whole report."""
+    """Return a table of documents, each linked to its page and, `with_request`, to the draft of a request for the whole report.
+
+    `with_source` tells when each was published and leads to where it stands.
+    """
     head = [
         *([words.both("column.agency")] if with_agency else []),
         words.both("column.year"),
@@ -69,6 +80,7 @@ def documents_table(
         words.both("column.scope"),
         words.both("column.copy"),
         words.both("column.checks"),
+        *([words.both("column.published"), words.both("column.original")] if with_source else []),
         *([words.both("column.request")] if with_request else []),
     ]
     body = []
@@ -86,6 +98,7 @@ def documents_table(
                 words.zh(f"scope.{row['scope']}"),
                 words.zh(f"copy_kind.{data.sources[row['source_id']]['copy_kind']}"),
                 check_words(row["report_id"], data, words),
+                *([row["published_on"] or "—", _source_link(data.sources[row["source_id"]], words)] if with_source else []),
                 *([request_link(data.agencies[row["agency_id"]], row["year"], path, words)] if with_request else []),
             ]
         )

@@ -52,6 +52,8 @@ class Page:
     json_ld: Mapping[str, Any] | None = None
     # Files of site/assets that make the page easier to use; it says everything without them.
     scripts: tuple[str, ...] = ()
+    # The address of a feed of what the page lists, from the root, beside the feed of the whole site.
+    feed: str | None = None
 
     @property
     def is_directory(self) -> bool:

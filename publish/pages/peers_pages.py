@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from publish.pages.compare_page import MOST_BODIES
+from publish.pages.compare_page import MOST_BODIES, why_not
 from publish.pages.compare_page import PATH as COMPARE
 from publish.pages.components import fence
 from publish.pages.distribution import (
@@ -57,19 +57,37 @@ def _told(found: Distribution, words: Words, language: str | None = None) -> str
     return words.say("peers.quartiles", language, **_line_values(found))
 
 
-def distribution_block(group: Group, found: Distribution, title: tuple[str, str], data: Data, words: Words) -> Markdown:
-    """Return a distribution inside a page."""
+def _key(name: str, group: Group) -> str:
+    """Return what the classes of a distribution are called on a page: this and the place of the class."""
+    return f"{name}-{group.year}-{group.level}-{group.agency_type}-{group.scope}-{group.form}".replace("_", "-")
+
+
+def _block(key: str, name: str, title: tuple[str, str], told: tuple[str, str], counts: Sequence[int], words: Words) -> Markdown:
     second = words.language == "zh"
     head = [
-        f"{found.name}-{group.year}-{group.level}-{group.agency_type}-{group.scope}-{group.form}".replace("_", "-"),
+        key,
         words.choose(*title),
         title[1] if second else "",
-        _told(found, words),
-        _told(found, words, "en") if second else "",
+        told[0],
+        told[1] if second else "",
         words.say("peers.data"),
         words.second("peers.data"),
+        words.say("peers.here"),
     ]
-    return fence("distribution", [head, *zip(class_labels(found.name), found.counts, strict=True)])
+    return fence("distribution", [head, *zip(class_labels(name), counts, strict=True)])
+
+
+def distribution_block(group: Group, found: Distribution, title: tuple[str, str], data: Data, words: Words) -> Markdown:
+    """Return a distribution inside a page; an address that ends in one of its classes marks that class."""
+    return _block(_key(found.name, group), found.name, title, (_told(found, words), _told(found, words, "en")), found.counts, words)
+
+
+def _group_block(name: str, group: Group, found: Distribution | None, data: Data, words: Words) -> Markdown:
+    """Return a distribution on the page of its group, which the pages of its bodies lead to: empty where too few have the figure."""
+    if found is not None:
+        return distribution_block(group, found, _label(name, data), data, words)
+    told = words.say("peers.too_few_figures"), words.say("peers.too_few_figures", "en")
+    return _block(_key(name, group), name, _label(name, data), told, [0] * len(classes_of(name)), words)
 
 
 def picture_files(groups: Groups, data: Data, words: Words) -> Iterator[tuple[str, bytes]]:
@@ -117,14 +135,19 @@ def _picture(name: str, value: Number, group: Group, data: Data, words: Words, p
     title = words.say("peers.picture", label=label, value=shown)
     alt = words.say("peers.alt", label=label, group=group_name(group, data, words), place=class_labels(name)[place])
     height = height_of(len(classes_of(name)), in_file=True)
-    return fence("shared", [[title, f"{label_en}: {shown_en}", relative(f"{group.path}{name}.svg#b{place}", path), height, alt]])
+    picture = relative(f"{group.path}{name}.svg#b{place}", path)
+    whole = relative(f"{group.path}#{_key(name, group)}-b{place}", path)
+    more = [words.say("peers.in_group"), words.second("peers.in_group"), whole]
+    if not is_rate(name):
+        more += [words.say("peers.in_indicator"), words.second("peers.in_indicator"), relative(f"indicators/{name}/", path)]
+    return fence("shared", [[title, f"{label_en}: {shown_en}", picture, height, alt], more])
 
 
 def body_peers(agency_id: str, current: Sequence[ReportRows], data: Data, words: Words, path: str) -> Markdown | None:
     """Return what the page of a body says of comparable bodies; None where it has no report that may be compared."""
     told = data.peers.get(agency_id)
     if told is None:
-        return words.both("peers.not_comparable") if current else None
+        return _alone(agency_id, current, words, path) if current else None
     group = Group(*told["group"])
     rows = next(rows for rows in current if rows.report["year"] == group.year)
     name, name_en = group_name(group, data, words), group_name(group, data, words, "en")
@@ -139,10 +162,21 @@ def body_peers(agency_id: str, current: Sequence[ReportRows], data: Data, words:
     if told["bodies"]:
         parts.append(words.both(f"peers.near_{told['near']}"))
         parts.append(Markdown("\n".join(f"- {link(name, relative(f'agencies/{key}/', path))}" for key, name in told["bodies"])))
-        chosen = ",".join([agency_id, *(key for key, _ in told["bodies"])][:MOST_BODIES])
-        target = f"{relative(COMPARE, path)}?year={group.year}&bodies={chosen}"
-        parts.append(Markdown(f"[{words.say('peers.compare')}]({target}) {words.en('peers.compare')}"))
+        parts.append(_side_by_side("peers.compare", group.year, [agency_id, *(key for key, _ in told["bodies"])], words, path))
     return Markdown("\n\n".join(parts))
+
+
+def _alone(agency_id: str, current: Sequence[ReportRows], words: Words, path: str) -> Markdown:
+    """Return what the page of a body says that is in no group; its latest report may stand beside others all the same."""
+    parts = [words.both("peers.not_comparable")]
+    if why_not(current[0].report) is None:
+        parts.append(_side_by_side("agency.compare", current[0].report["year"], [agency_id], words, path))
+    return Markdown("\n\n".join(parts))
+
+
+def _side_by_side(key: str, year: int, bodies: Sequence[str], words: Words, path: str) -> Markdown:
+    target = f"{relative(COMPARE, path)}?year={year}&bodies={','.join(bodies[:MOST_BODIES])}"
+    return Markdown(f"[{words.say(key)}]({target}) {words.en(key)}")
 
 
 def indicator_distributions(indicator: str, groups: Groups, data: Data, words: Words) -> Sequence[tuple[Markdown, Markdown]]:
@@ -160,15 +194,21 @@ def _block_with_heading(group: Group, found: Distribution, data: Data, words: Wo
 
 
 _COLUMNS = ("requests_new", "outcomes_total", "requests_carried_out")
+Figures = Mapping[str, Sequence[tuple[Number | None, str]]]
 
 
-def read_figures(source: Database) -> Mapping[str, Sequence[Number | None]]:
-    """Read what the tables of the groups show of each report, by report_id."""
-    columns = ", ".join(_COLUMNS)
-    return {row[0]: tuple(row[1:]) for row in source.tuples(f"select report_id, {columns} from requests where applicant = 'total'")}
+def read_figures(source: Database) -> Figures:
+    """Read what the tables of the groups show of each report, by report_id: figures, each with ※ where a sum with it does not add up."""
+    asked = ", ".join(f"'{name}'" for name in _COLUMNS)
+    query = f"select report_id, indicator from figures where indicator in ({asked}) and measure = 'total' and check_status = 'inconsistent'"
+    broken = {tuple(row) for row in source.tuples(query)}
+    told = source.tuples(f"select report_id, {', '.join(_COLUMNS)} from requests where applicant = 'total'")
+    return {
+        key: [(value, "※" if (key, name) in broken else "") for name, value in zip(_COLUMNS, values, strict=True)] for key, *values in told
+    }
 
 
-def group_pages(groups: Groups, figures: Mapping[str, Sequence[Number | None]], data: Data, chrome: Chrome) -> Iterator[Page]:
+def group_pages(groups: Groups, figures: Figures, data: Data, chrome: Chrome) -> Iterator[Page]:
     """Yield the list of groups and the page of each group that is large enough."""
     members = {group: found for group, found in peer_groups(data).items() if is_drawn(found)}
     yield _index_page(members, data, chrome)
@@ -190,13 +230,14 @@ def _group_page(
     group: Group,
     reports: Sequence[Row],
     named: Mapping[str, Distribution],
-    figures: Mapping[str, Sequence[Number | None]],
+    figures: Figures,
     data: Data,
     chrome: Chrome,
 ) -> Page:
     words, path = chrome.words, group.path
     order = [*(row["indicator"] for row in load_distributions()["counts"]), *load_distributions()["rates"]]
-    blocks = [distribution_block(group, named[name], _label(name, data), data, words) for name in order if name in named]
+    shown = [name for name in order if name in named or name in names_on_bodies()]
+    blocks = [_group_block(name, group, named.get(name), data, words) for name in shown]
     name = group_name(group, data, words)
     text = markdown(
         "peers_group.md",
@@ -214,18 +255,18 @@ def _group_page(
     return Page(path, name, name, text, kind="group", crumbs=crumbs, scripts=("sort.js",) if len(reports) <= MOST_ROWS else ())
 
 
-def _bodies_table(reports: Sequence[Row], figures: Mapping[str, Sequence[Number | None]], data: Data, words: Words, path: str) -> Markdown:
+def _bodies_table(reports: Sequence[Row], figures: Figures, data: Data, words: Words, path: str) -> Markdown:
     head = [words.both("column.agency"), words.both("column.region"), *(words.both(f"key.{name}") for name in _COLUMNS)]
     body = []
     for report in reports:
         agency = data.agencies[report["agency_id"]]
         province = data.regions[top_region(agency["region_id"], data)]
-        values = figures.get(report["report_id"], (None,) * len(_COLUMNS))
+        values = figures.get(report["report_id"], [(None, "")] * len(_COLUMNS))
         body.append(
             [
                 link(words.name(agency), relative(data.paths[report["report_id"]], path)),
                 words.name(province),
-                *(words.zh("mark.missing") if value is None else number(value) for value in values),
+                *(words.zh("mark.missing") if value is None else f"{number(value)} {sign}".rstrip() for value, sign in values),
             ]
         )
     return table(head, body, numeric_from=2)

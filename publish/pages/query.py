@@ -124,6 +124,17 @@ class Data:
         return _grouped(list(self.agencies.values()), "region_id")
 
     @cached_property
+    def agencies_within(self) -> Mapping[str, Sequence[Row]]:
+        """The agencies of each region and of the regions below it: those of a region first, then by division."""
+        within: defaultdict[str, list[Row]] = defaultdict(list)
+        for agency in sorted(self.agencies.values(), key=lambda row: (row["region_id"], row["agency_id"])):
+            region: str | None = agency["region_id"]
+            while region:
+                within[region].append(agency)
+                region = self.regions[region]["parent_id"]
+        return within
+
+    @cached_property
     def _successions_of(self) -> Mapping[str, Sequence[Row]]:
         """The successions that a body or division has part in."""
         grouped: defaultdict[str, list[Row]] = defaultdict(list)

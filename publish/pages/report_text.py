@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
 from publish.pages.escape import Markdown, escape, quotation
 from publish.pages.grid import table
+from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.query import Data, ReportRows, Row
 from publish.pages.words import Words, gloss
@@ -43,6 +45,34 @@ def sections_list(rows: ReportRows, words: Words) -> list[dict[str, Any]]:
         }
         for section, role in ((section, f"role.{section['role']}") for section in rows.sections)
     ]
+
+
+def self_told(current: Sequence[ReportRows], words: Words, path: str) -> tuple[int, Markdown, Markdown | None] | None:
+    """Return what a body says it does badly: the year, the beginning of its words, and the link to all of them where there are more.
+
+    `current` are its annual reports, the latest first; the latest that has such words is quoted.
+    """
+    for rows in current:
+        for section in rows.sections:
+            if section["role"] == "problems" and section["text"]:
+                text = beginning(section["text"])
+                target = f"{relative(rows.path, path)}#section-{section['position']}"
+                whole = Markdown(f"[{words.zh('agency.self_told_all')}]({target}) {words.en('agency.self_told_all')}")
+                return rows.report["year"], quotation(text), whole if text != section["text"] else None
+    return None
+
+
+def beginning(text: str, most: int = 300) -> str:
+    """Return the first paragraphs of a text, about `most` characters; what ends inside a paragraph ends with a sentence and a mark."""
+    held: list[str] = []
+    for line in text.splitlines():
+        room = most - sum(map(len, held))
+        if len(line) > room:
+            end = max(line.rfind(mark, 0, room) for mark in "。；") + 1
+            held += [f"{line[:end]}……"] if end else [] if held else [f"{line[:room]}……"]
+            break
+        held.append(line)
+    return "\n".join(held)
 
 
 def noise_table(rows: ReportRows, data: Data, words: Words) -> Markdown | None:

@@ -30,4 +30,6 @@ def home_form(words: Words) -> Markdown:
 
 def finder(words: Words) -> Markdown:
     """Return the form that searches the static index, with every word that its script shows."""
-    return fence("finder", [[name, words.say(f"finder.{name}"), words.second(f"finder.{name}")] for name in FINDER_WORDS])
+    # The title of a section is a body, a year and a heading: beside it they would stand there twice.
+    seconds = {name: "" if name == "section" else words.second(f"finder.{name}") for name in FINDER_WORDS}
+    return fence("finder", [[name, words.say(f"finder.{name}"), second] for name, second in seconds.items()])

@@ -60,7 +60,7 @@ function shown(figure, report, outcomesTotal) {
     const sign = linked(`${report.path}#checks`, "※");
     sign.className = "sign hard";
     cell.append(sign);
-  } else if (outcomes.has(figure.indicator) && outcomesTotal) {
+  } else if (outcomes.has(figure.indicator) && outcomesTotal && figure.value) {
     const share = made("small", `${((100 * figure.value) / outcomesTotal).toFixed(1)}%`);
     cell.append(" ", share);
   }
@@ -113,7 +113,12 @@ function grid(reports, tables) {
   const copies = made("tr", made("th", ...told("copy_line")), ...reports.map((report) => made("td", ...told(report.copy))));
   copies.firstChild.scope = "row";
   // What a reader must heed with the figures of each report, linked to where its page says it in full.
-  const heeded = (report) => report.warnings.flatMap((key, place) => [...(place ? [ours(separator())] : []), linked(`${report.path}#heed`, ...told(key))]);
+  const heeded = (report) =>
+    report.warnings.map((key) => {
+      const line = made("span", linked(`${report.path}#heed`, ...told(key)));
+      line.className = "kind";
+      return line;
+    });
   const warnings = made("tr", made("th", ...told("heed_line")), ...reports.map((report) => made("td", ...heeded(report))));
   warnings.firstChild.scope = "row";
   body.prepend(copies, warnings);
@@ -143,7 +148,8 @@ function choice(year, bodies, known) {
   chosen.replaceChildren(
     ...bodies.map((body) => {
       const name = known.has(body) ? named(known.get(body)) : body;
-      const remove = made("button", ...told("remove", { name }));
+      const remove = made("button", ...told("remove_short"));
+      remove.setAttribute("aria-label", told("remove", { name }).map((part) => part.textContent ?? part).join(""));
       remove.type = "button";
       remove.addEventListener("click", () => go(year, bodies.filter((one) => one !== body)));
       return made("li", printed(name), " ", remove);

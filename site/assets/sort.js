@@ -28,7 +28,7 @@ function sort(table, place, heading) {
   body.append(...[...body.rows].sort((one, other) => order(one.cells[place], other.cells[place])));
 }
 
-for (const table of document.querySelectorAll("#bodies ~ .scroll table")) {
+for (const table of document.querySelectorAll("#bodies ~ .scroll table, #agencies ~ .scroll table")) {
   [...table.tHead.rows[0].cells].forEach((heading, place) => {
     const button = document.createElement("button");
     button.type = "button";
