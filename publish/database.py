@@ -27,7 +27,7 @@ from publish.guidance import fill_guidance
 from publish.progress import Step, quiet
 from publish.rates import fill_rate_definitions
 from publish.rows import Row, report_ids
-from publish.schema import Schema, create_tables, load_schema
+from publish.schema import Schema, Table, create_tables, load_schema
 from publish.statements import Statement, fill_statements
 
 __all__ = ["DatabaseError", "build_database", "report_ids"]
@@ -48,12 +48,22 @@ def _tuples(schema: Schema, table: str, values: Iterable[object]) -> Iterator[Ro
     return map(attrgetter(*schema.table(table).column_names), values)
 
 
-def _verify(connection: sqlite3.Connection) -> None:
-    """Raise DatabaseError when a foreign key hangs in the air or the file is damaged."""
+def _verify_order(connection: sqlite3.Connection, table: Table) -> None:
+    this, following = (", ".join(f"{name}.{column}" for column in table.primary_key) for name in ("a", "b"))
+    pairs = f"{table.name} a join {table.name} b on b.rowid = a.rowid + 1"
+    for row in connection.execute(f"select {following} from {pairs} where ({following}) < ({this}) limit 1"):
+        raise DatabaseError(f"{table.name}: the row {row} is filed after one with a later key")
+
+
+def _verify(connection: sqlite3.Connection, schema: Schema) -> None:
+    """Raise DatabaseError when a foreign key hangs in the air, rows are not filed as the schema says, or the file is damaged."""
     for table, rowid, parent, _ in connection.execute("pragma foreign_key_check"):
         # A table without row numbers can't say which row it is.
         row = rowid and connection.execute(f"select * from {table} where rowid = ?", (rowid,)).fetchone()
         raise DatabaseError(f"{table}: {f'the row {row[:4]}' if row else 'a row'} refers to a row of {parent} that is not there")
+    for table in schema.tables:
+        if table.filed_in_order:
+            _verify_order(connection, table)
     (verdict,) = connection.execute("pragma integrity_check").fetchone()
     if verdict != "ok":
         raise DatabaseError(f"the database is damaged: {verdict}")
@@ -114,9 +124,10 @@ def build_database(
                 f"pragma page_size = {_PAGE_SIZE}; pragma journal_mode = off; pragma synchronous = off; "
                 f"pragma main.cache_size = -{_CACHE_KIB}; pragma temp.cache_size = -{_CACHE_KIB}"
             )
-            _fill(sqlite_utils.Database(connection), load_schema(), reports, corrections, changes, statements, progress)
+            schema = load_schema()
+            _fill(sqlite_utils.Database(connection), schema, reports, corrections, changes, statements, progress)
             connection.commit()
-            _verify(connection)
+            _verify(connection, schema)
             # What a reader's SQLite plans with: without it, it takes every table for equally long.
             connection.executescript(f"pragma analysis_limit = {_ANALYZED}; analyze")
             connection.commit()

@@ -29,8 +29,9 @@ Agencies = Mapping[str, Agency]
 _OF_SOURCES = ("sources", "evidence", "noise", "problems")
 _OF_REPORTS = ("reports", "sections", "narrative_figures", "rates", "requests", "proactive", "remedies")
 _OF_FILES = (*_OF_SOURCES, *_OF_REPORTS)
-# So many reports are held in memory at a time, and the rest of a body's.
+# So many reports are held in memory at a time, and the rest of a division's.
 _BATCH = 256
+_CODE = 6  # digits of a division's code, with which the id of a body begins
 
 
 def insert(connection: sqlite3.Connection, schema: Schema, table: str, values: Iterable[Row]) -> None:
@@ -119,15 +120,17 @@ class Filling:
 
 
 def by_bodies(reports: Sequence[Report], filing: Filing) -> Iterator[list[tuple[int, str | None]]]:
-    """Part all documents into batches that hold a body's documents together; those of no known body come last."""
+    """Part all documents into batches that hold a body's documents together, in the order of report_id from batch to batch;
+    those of no known body come last."""
     named = []
     for place, (header, report_id) in enumerate(zip(reports, filing.report_ids, strict=True)):
         identity = header.identity
         if report_id and identity and identity.agency:
-            named.append((identity.agency.agency_id, report_id, place))
+            named.append((identity.agency.agency_id[:_CODE], report_id, place))
     batch: list[tuple[int, str | None]] = []
-    for _, of_body in groupby(sorted(named), key=itemgetter(0)):
-        batch += [(place, report_id) for _, report_id, place in of_body]
+    # A body's reports may stand among those of another (440115-2019, 440115-200512-2020), but only of the same division.
+    for _, of_division in groupby(sorted(named), key=itemgetter(0)):
+        batch += [(place, report_id) for _, report_id, place in of_division]
         if len(batch) >= _BATCH:
             yield batch
             batch = []

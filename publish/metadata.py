@@ -31,6 +31,7 @@ SETTINGS: Mapping[str, Any] = {
     "allow_csv_stream": True,
     "max_csv_mb": 0,  # a cut CSV looks like a whole one
     "max_returned_rows": 5000,
+    "facet_time_limit_ms": 30,  # each facet of a page; of a longer table, Datasette names those that it could not count
     "sql_time_limit_ms": 3000,
 }
 
@@ -88,6 +89,7 @@ def _keyed_views(schema: Schema) -> dict[str, Any]:
     return {
         table.name: {
             "primary_key": list(table.primary_key),
+            "in_order_of": table.in_order_of,
             "foreign_keys": {key.columns[0]: [key.table, key.other_columns[0]] for key in table.foreign_keys if len(key.columns) == 1},
         }
         for table in schema.tables
@@ -123,7 +125,10 @@ def datasette_metadata(
             for name, columns in sorted(shown.items())
         }
         | storage,
-        "plugins": {"keyed_views": _keyed_views(schema)},
+        "plugins": {
+            "keyed_views": _keyed_views(schema),
+            "large_database": {"filed_in_order": {table.name: list(table.primary_key) for table in schema.tables if table.filed_in_order}},
+        },
         "queries": {name: _query_metadata(query) for name, query in {**ours["queries"], **finding_queries()}.items()},
     }
     return {"title": own["title"], **_inherited(own), "databases": {database: described}}
@@ -140,12 +145,13 @@ def shown_tables(connection: sqlite3.Connection) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _inspected(db_path: Path, connection: sqlite3.Connection) -> dict[str, Any]:
+def _inspected(db_path: Path, connection: sqlite3.Connection, schema: Schema) -> dict[str, Any]:
     """Return what `datasette inspect` would: hash, size and row counts, so that no page has to count."""
     names = [name for (name,) in connection.execute("select name from sqlite_master where type in ('table', 'view') order by name")]
+    rows_of = {table.name: table.rows_of or table.name for table in schema.tables}
     with db_path.open("rb") as file:
         digest = file_digest(file, "sha256").hexdigest()
-    counts = {name: {"count": connection.execute(f"select count(*) from [{name}]").fetchone()[0]} for name in names}
+    counts = {name: {"count": connection.execute(f"select count(*) from [{rows_of.get(name, name)}]").fetchone()[0]} for name in names}
     return {"hash": digest, "size": db_path.stat().st_size, "file": db_path.name, "tables": counts}
 
 
@@ -160,7 +166,7 @@ def write_datasette_files(data: Path, schema: Schema) -> None:
     connection = sqlite3.connect(f"file:{db_path}?mode=ro", uri=True)
     try:
         _write_json(data / "metadata.json", datasette_metadata(own, schema, shown_tables(connection)))
-        _write_json(data / "inspect-data.json", {db_path.stem: _inspected(db_path, connection)})
+        _write_json(data / "inspect-data.json", {db_path.stem: _inspected(db_path, connection, schema)})
     finally:
         connection.close()
     _write_json(data / "settings.json", SETTINGS)

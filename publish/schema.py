@@ -14,6 +14,7 @@ from typing import Any
 
 import sqlite_utils
 import yaml
+from sqlite_utils.db import DescIndex
 
 from publish.wide import wide_fields
 
@@ -71,11 +72,19 @@ class Table:
     view: str | None  # the SELECT that makes the rows, where these are stored in narrower tables
     without_rowid: bool
     key_is_kept: bool  # no row of a view can repeat the primary key, since the keys under it can't
+    in_order_of: str | None  # of a view: the stored table that leads through it in the order of its key
+    rows_of: str | None  # of a view: the stored table that has a row for each of the view's
+    filed_in_order: bool  # row numbers rise with the primary key
 
     @property
     def column_names(self) -> tuple[str, ...]:
         """The names of the columns in order."""
         return tuple(column.name for column in self.columns)
+
+    @property
+    def in_order(self) -> str:
+        """The FROM of a SELECT that is sorted by the primary key: SQLite then sorts no more of a view at a time than a report's rows."""
+        return f"{self.in_order_of} cross join {self.name} using ({self.primary_key[0]})" if self.in_order_of else self.name
 
     def table_schema(self) -> dict[str, Any]:
         """Return the Frictionless Table Schema. Each call makes its own objects: shared ones confuse frictionless 5.21."""
@@ -167,11 +176,15 @@ def _table(raw: dict[str, Any]) -> Table:
         view=raw.get("view"),
         without_rowid=raw.get("without_rowid", False),
         key_is_kept=raw.get("key_is_kept", False),
+        in_order_of=raw.get("in_order_of"),
+        rows_of=raw.get("rows_of"),
+        filed_in_order=raw.get("filed_in_order", False),
     )
     known = set(table.column_names)
     if len(known) < len(table.columns):
         raise SchemaError(f"{name} names a column twice")
-    for columns in (table.primary_key, *table.indexes, *(key.columns for key in table.foreign_keys)):
+    indexed = ([column.removeprefix("-") for column in columns] for columns in table.indexes)
+    for columns in (table.primary_key, *indexed, *(key.columns for key in table.foreign_keys)):
         if unknown := set(columns) - known:
             raise SchemaError(f"{name} has no column {', '.join(sorted(unknown))}")
     return table
@@ -247,4 +260,4 @@ def create_indexes(db: sqlite_utils.Database, schema: Schema) -> None:
             db.execute(sql)
     for table in schema.tables:
         for columns in table.indexes:
-            db[table.name].create_index(columns)
+            db[table.name].create_index([DescIndex(name[1:]) if name.startswith("-") else name for name in columns])

@@ -46,6 +46,14 @@ class Origin:
         finally:
             connection.close()
 
+    def pages(self, path: str) -> Iterator[list[dict[str, Any]]]:
+        """Yield the rows of each page, following its link to the next."""
+        following: str | None = f"{path}&_shape=objects"
+        while following:
+            page = self.ask(following.removeprefix(f"http://127.0.0.1:{self.port}")).json
+            yield page["rows"]
+            following = page["next_url"]
+
 
 @contextmanager
 def running(dist: Path) -> Iterator[Origin]:

@@ -14,7 +14,7 @@ import yaml
 from publish.metadata import OWN_METADATA
 from publish.plugins import chinese_search
 from publish.schema import create_tables, load_schema
-from publish.search import add_search
+from publish.search import INDEXED, add_search
 
 APPLICANTS = ("natural_person", "commercial_enterprise", "total")
 
@@ -41,6 +41,8 @@ create trigger into_checks instead of insert on checks begin
         values (new.rule, new.subject, new.subject_zh, new.subject_en, new.outcome, new.sentence_zh, new.sentence_en, new.fragment);
     insert into check_results select report, (select max(verdict) from verdicts), new.left_value, new.right_value
         from report_numbers where report_id = new.report_id;
+    insert into check_findings select report, (select max(verdict) from verdicts), '', '', coalesce(new.fingerprint, '')
+        from report_numbers where report_id = new.report_id and new.outcome = 'fail';
 end;
 """
 
@@ -91,7 +93,7 @@ class SmallDatabase:
 
     def ask(self, query: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """Run a canned query as Datasette does: a parameter that is not given is the empty string."""
-        self.connection.commit()
+        self.index()
         chinese_search.prepare_connection(self.connection)
         given = dict.fromkeys(("q", "year", "agency", "rule", "indicator", "measure", "report_id", "phrase", "name"), "") | parameters
         cursor = self.connection.execute(canned_queries()[query]["sql"], given)
@@ -99,6 +101,9 @@ class SmallDatabase:
         return [dict(zip(columns, row, strict=True)) for row in cursor]
 
     def index(self) -> None:
+        """Make the search index of the rows that are in."""
+        for table in INDEXED:
+            self.connection.execute(f"drop table if exists {table}_fts")
         self.connection.commit()
         add_search(self.path)
 

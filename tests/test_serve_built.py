@@ -39,6 +39,28 @@ def test_a_search_of_sections_agrees_with_a_scan(origin, database, word):
     assert answer.json["filtered_table_rows_count"] == expected
 
 
+@pytest.mark.parametrize("word", ("公开", "行政复议"))
+def test_a_search_shows_the_first_of_the_sections_it_finds(origin, database, word):
+    sql = "select report_id, position from sections where instr(text, ?1) or instr(heading, ?1) order by report_id, position"
+    expected = database.execute(sql, (word,)).fetchall()
+    shown = [row for page in origin.pages(f"/gongkai/sections.json?_search={word}&_size=7") for row in page]
+    assert [(row["report_id"], row["position"]) for row in shown] == expected
+
+
+@pytest.mark.parametrize(("view", "key"), [("figures", "report_id, indicator, measure"), ("checks", "report_id, rule, subject")])
+def test_a_view_is_paged_through_in_the_order_of_its_key(origin, database, view, key):
+    expected = database.execute(f"select {key} from {view} order by {key}").fetchall()
+    shown = [row for page in origin.pages(f"/gongkai/{view}.json?_size=1000") for row in page]
+    assert [tuple(row[column] for column in key.split(", ")) for row in shown] == expected
+
+
+def test_a_page_shows_the_first_rows_of_a_query_and_its_json_has_them_all(origin, database):
+    sql = "select report_id, indicator from figures order by report_id, indicator, measure"
+    page = origin.ask(f"/gongkai?sql={sql.replace(' ', '+')}").text
+    assert "more than 200 rows" in page and page.count("<tr>") == 201
+    assert len(origin.ask(f"/gongkai.json?sql={sql.replace(' ', '+')}&_shape=array").json) > 200
+
+
 def test_the_words_are_not_all_absent_nor_everywhere(database):
     total = database.execute("select count(*) from sections").fetchone()[0]
     counts = [database.execute("select count(*) from sections where instr(text, ?)", (word,)).fetchone()[0] for word in TWENTY_WORDS]

@@ -7,7 +7,10 @@ publish/metadata.py writes it from the schema:
       gongkai:
         plugins:
           keyed_views:
-            figures: {primary_key: [report_id, indicator, measure], foreign_keys: {report_id: [reports, report_id]}}
+            figures:
+              primary_key: [report_id, indicator, measure]
+              foreign_keys: {report_id: [reports, report_id]}
+              in_order_of: report_numbers
 
 This file needs nothing else of the project: copy it into any `--plugins-dir`.
 """
@@ -29,11 +32,13 @@ class KeyedViews(Database):
     keyed: dict
 
     async def execute(self, sql, *arguments, **named):
-        """Run a query. In one for the rows after another, SQLite finds the place to begin only if told of it on its own."""
-        if any(
-            f" from {name} where " in sql and f" order by {', '.join(view['primary_key'])} " in sql for name, view in self.keyed.items()
-        ):
-            sql = _AFTER.sub(r" where \2 >= :\3 and \1((\2 > :\3)", sql, count=1)
+        """Run a query. For rows in the order of their key, SQLite reads no more of the view than it is asked for if it is given
+        the table to begin with, and in that table it finds the row after which to begin only if told of it on its own."""
+        for name, view in self.keyed.items():
+            if f" from {name} " in sql and f" order by {', '.join(view['primary_key'])} limit " in sql:
+                first = view["primary_key"][0]
+                sql = sql.replace(f" from {name} ", f" from {view['in_order_of']} cross join {name} using ({first}) ", 1)
+                sql = _AFTER.sub(r" where \2 >= :\3 and \1((\2 > :\3)", sql, count=1)
         return await super().execute(sql, *arguments, **named)
 
     async def table_exists(self, table):
