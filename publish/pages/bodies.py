@@ -16,9 +16,9 @@ from typing import Any
 from publish.filing import PublicLines
 from publish.pages.agency_page import agency_page
 from publish.pages.cards_page import cards_page, has_cards
-from publish.pages.crew import Crew
+from publish.pages.crew import Crew, collected_once
 from publish.pages.figure_card import figure_sentences
-from publish.pages.figure_files import as_csv, as_json, figure_records, with_sentences
+from publish.pages.figure_files import FigureLine, as_csv, as_json, figure_lines
 from publish.pages.page import Chrome, Page
 from publish.pages.query import COMMON_ROWS, OWN_ROWS, Data, Database, ReportRows
 from publish.pages.report_page import has_source, is_report, report_page
@@ -62,13 +62,14 @@ def _key(body: Body, source: Database, store: Store) -> str:
     return digest(store.version, body.agency_id, own, [source.plain(report) for report in body.data.reports], lines)
 
 
-def _document_files(rows: ReportRows, body: Body, chrome: Chrome) -> Iterator[Page | tuple[str, bytes]]:
+def _document_files(
+    rows: ReportRows, lines_of_figures: Sequence[FigureLine], body: Body, chrome: Chrome
+) -> Iterator[Page | tuple[str, bytes]]:
     yield report_page(rows, body.data, chrome)
     if rows.figures:
-        records = figure_records(rows.figures.values(), rows.report["year"], body.data)
         sentences = figure_sentences(rows, body.data, chrome)
-        yield f"{rows.path}figures.csv", as_csv(records)
-        yield f"{rows.path}figures.json", as_json(with_sentences(records, sentences) if chrome.repeats else records)
+        yield f"{rows.path}figures.csv", as_csv(lines_of_figures)
+        yield f"{rows.path}figures.json", as_json(lines_of_figures, sentences if chrome.repeats else None)
         if has_cards(rows):
             yield cards_page(rows, sentences, body.data, chrome)
     if has_source(rows.report):
@@ -80,16 +81,19 @@ def _document_files(rows: ReportRows, body: Body, chrome: Chrome) -> Iterator[Pa
 def _body_files(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> Iterator[Page | tuple[str, bytes]]:
     books = {rows.path: workbook([rows], body.data, chrome) for rows in documents if rows.figures and chrome.repeats}
     yield from ((f"{path}figures.xlsx", book) for path, book in books.items())
+    figures: list[FigureLine] = []
     for rows in documents:
-        yield from _document_files(rows, body, chrome)
+        lines = figure_lines(rows.figures.values(), rows.report["year"], body.data)
+        yield from _document_files(rows, lines, body, chrome)
+        if is_report(rows.report) and rows.report["is_current"]:
+            figures += lines
     current = [rows for rows in documents if is_report(rows.report) and rows.report["is_current"]]
     page = agency_page(body.data.agencies[body.agency_id], current, body.data, chrome)
     yield page
-    records = [record for rows in current for record in figure_records(rows.figures.values(), rows.report["year"], body.data)]
-    if records:
-        yield f"{page.path}figures.csv", as_csv(records)
-        yield f"{page.path}figures.json", as_json(records)
-    if records and chrome.repeats:
+    if figures:
+        yield f"{page.path}figures.csv", as_csv(figures)
+        yield f"{page.path}figures.json", as_json(figures)
+    if figures and chrome.repeats:
         held = [rows for rows in current if rows.figures]
         book = books[held[0].path] if len(held) == 1 else workbook(held, body.data, chrome)
         yield f"{page.path}figures.xlsx", book
@@ -139,7 +143,7 @@ def _write_chunk(
     """Write the files of some bodies; return how many, and the addresses of their directory pages."""
     pages: list[str] = []
     common = _common(database, version)
-    with closing(Database(database)) as source:
+    with closing(Database(database)) as source, collected_once():
         for agency_id, own, lines in bodies:
             body = Body(agency_id, common.with_own(own), lines)
             pages += _write_body(body, source, out, chrome, store)

@@ -27,7 +27,7 @@ def _card(figure: Row, sentences: tuple[str, str], rows: ReportRows, data: Data,
     measure = data.measures[figure["measure"]]
     value = escape(number(figure["value"]) or figure["raw"] or "—")
     if figure["line"] and has_source(rows.report):
-        value = Markup('<a href="../source/index.html#L{}">{}</a>').format(figure["line"], value)
+        value = Markup(f'<a href="../source/index.html#L{figure["line"]}">{value}</a>')
     chinese, english = map(escape, sentences)
     return (
         f'<dt id="{escape(card_of(figure))}">{escape(measure["label_zh"])} <span class="en" lang="en">{escape(measure["label_en"])}</span>'

@@ -125,11 +125,15 @@ def _teller(rows: ReportRows, data: Data, chrome: Chrome, language: str) -> _Tel
 
 
 def figure_sentences(rows: ReportRows, data: Data, chrome: Chrome) -> dict[tuple[str, str], tuple[str, str]]:
-    """Return the sentences of every cell of a report in Chinese and English; none for a document that is no annual report."""
+    """Return the sentences of a report's cells in Chinese and English; none for a document that is no annual report.
+
+    A tree that does not repeat them needs only those of the cells that have a card.
+    """
     if rows.report["document_type"] != "annual_report":
         return {}
     chinese, english = (_teller(rows, data, chrome, language) for language in ("zh", "en"))
-    return {key: (chinese.sentence(row), english.sentence(row)) for key, row in rows.figures.items()}
+    told = {key: row for key, row in rows.figures.items() if chrome.repeats or has_card(row)}
+    return {key: (chinese.sentence(row), english.sentence(row)) for key, row in told.items()}
 
 
 def figure_cards(rows: ReportRows, data: Data, chrome: Chrome) -> Markdown | None:

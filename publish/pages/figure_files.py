@@ -1,88 +1,86 @@
-"""The figures of a page as files: CSV that a spreadsheet opens right in Chinese, and JSON."""
+"""The figures of a page as files: CSV that a spreadsheet opens right in Chinese, and JSON.
+
+A nation has millions of figures and few different texts, so texts are looked up, quoted and escaped once for all figures that have them,
+and the line of a figure is made once for the files of its report and of its body.
+"""
 
 from __future__ import annotations
 
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
-from typing import Any
+from typing import NamedTuple
 
 from publish.package import spreadsheet_safe
 from publish.pages.heed import warning_codes
 from publish.pages.query import Data, Row
 
-_COLUMNS = (
-    "report_id",
-    "year",
-    "indicator",
-    "label_zh",
-    "label_en",
-    "measure",
-    "measure_zh",
-    "measure_en",
-    "value",
-    "unit",
-    "state",
-    "reading",
-    "proof",
-    "confidence",
-    "raw",
-    "line",
-    "place",
-    "label_as_printed",
-    "check_status",
-    "warnings",
-)
+_REPORT = ("report_id", "year")
+_CELL = ("indicator", "label_zh", "label_en", "measure", "measure_zh", "measure_en")
+_KIND = ("unit", "state", "reading", "proof", "confidence")
+_PLACE = ("label_as_printed", "check_status", "warnings")
+_COLUMNS = (*_REPORT, *_CELL, "value", *_KIND, "raw", "line", "place", *_PLACE)
 
-_safe = lru_cache(maxsize=1 << 14)(spreadsheet_safe)
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
-def figure_records(figures: Iterable[Row], year: int, data: Data) -> list[Mapping[str, Any]]:
-    """Return figures with the names of their row and column, in the order of the form."""
-    indicators, measures = list(data.indicators), list(data.measures)
-    ordered = sorted(figures, key=lambda row: (indicators.index(row["indicator"]), measures.index(row["measure"])))
-    records = []
+class FigureLine(NamedTuple):
+    """A figure: its indicator and measure, its line of CSV, and the members of its JSON object."""
+
+    cell: tuple[str, str]
+    csv: str
+    json: str
+
+
+# Typed, since 1 and 1.0 are equal and written differently.
+@lru_cache(maxsize=1 << 16, typed=True)
+def _written(names: tuple[str, ...], *values: str | float | None) -> tuple[str, str]:
+    """Return values as cells of CSV and as members of JSON. No text is one that a spreadsheet runs as a formula."""
+    line = io.StringIO(newline="")
+    # With an empty cell more, a lone empty one is not quoted.
+    csv.writer(line, lineterminator="").writerow([*(spreadsheet_safe(each) if isinstance(each, str) else each for each in values), ""])
+    return line.getvalue().removesuffix(","), ",".join(f'"{name}":{_encode(each)}' for name, each in zip(names, values, strict=True))
+
+
+def figure_lines(figures: Iterable[Row], year: int, data: Data) -> list[FigureLine]:
+    """Return the lines of figures with the names of their row and column, in the order of the form."""
+    indicators, measures = ({name: place for place, name in enumerate(each)} for each in (data.indicators, data.measures))
+    lines = []
     codes: dict[tuple[str, str], str] = {}
-    for row in ordered:
+    for row in sorted(figures, key=lambda row: (indicators[row["indicator"]], measures[row["measure"]])):
         told = (row["report_id"], row["indicator"])
         if told not in codes:
             codes[told] = " ".join(warning_codes(*told, data))
         indicator, measure = data.indicators[row["indicator"]], data.measures[row["measure"]]
-        names = {
-            "year": year,
-            "label_zh": indicator["label_zh"],
-            "label_en": indicator["label_en"],
-            "measure_zh": measure["label_zh"],
-            "measure_en": measure["label_en"],
-            "warnings": codes[told],
-        }
-        full = {**row, **names}
-        records.append({column: full[column] for column in _COLUMNS})
-    return records
+        names = (row["indicator"], indicator["label_zh"], indicator["label_en"], row["measure"], measure["label_zh"], measure["label_en"])
+        value, line = row["value"], row["line"]
+        parts = (
+            _written(_REPORT, row["report_id"], year),
+            _written(_CELL, *names),
+            ("" if value is None else str(value), f'"value":{"null" if value is None else value}'),
+            _written(_KIND, *(row[name] for name in _KIND)),
+            _written(("raw",), row["raw"]),
+            ("" if line is None else str(line), f'"line":{"null" if line is None else line}'),
+            _written(("place",), row["place"]),
+            _written(_PLACE, row["label_as_printed"], row["check_status"], codes[told]),
+        )
+        cells, members = zip(*parts, strict=True)
+        lines.append(FigureLine(names[::3], ",".join(cells), ",".join(members)))
+    return lines
 
 
-def with_sentences(
-    records: Iterable[Mapping[str, Any]], sentences: Mapping[tuple[str, str], tuple[str, str]]
-) -> Iterator[Mapping[str, Any]]:
-    """Yield the records with the sentences in which each figure may be quoted."""
-    for record in records:
-        chinese, english = sentences.get((record["indicator"], record["measure"]), (None, None))
-        yield {**record, "sentence_zh": chinese, "sentence_en": english}
+def as_csv(lines: Iterable[FigureLine]) -> bytes:
+    """Return CSV with a byte order mark, by which Excel knows that it is UTF-8."""
+    return "\r\n".join(["\ufeff" + ",".join(_COLUMNS), *(line.csv for line in lines), ""]).encode("utf-8")
 
 
-def as_csv(records: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return CSV with a byte order mark, by which Excel knows that it is UTF-8, and no text that a spreadsheet runs as a formula."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\r\n")
-    writer.writerow(_COLUMNS)
-    writer.writerows([_safe(cell) if isinstance(cell, str) else cell for cell in record.values()] for record in records)
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8")
+def as_json(lines: Iterable[FigureLine], sentences: Mapping[tuple[str, str], tuple[str, str]] | None = None) -> bytes:
+    """Return a JSON array, one figure a line; with the sentences in which each figure may be quoted where they are given."""
+    objects = (line.json if sentences is None else f"{line.json},{_quoted(sentences.get(line.cell, (None, None)))}" for line in lines)
+    return ("[\n" + ",\n".join(f"{{{each}}}" for each in objects) + "\n]\n").encode("utf-8")
 
 
-def as_json(records: Iterable[Mapping[str, Any]]) -> bytes:
-    """Return a JSON array, one figure a line."""
-    lines = ",\n".join(map(_encode, records))
-    return f"[\n{lines}\n]\n".encode()
+def _quoted(sentences: tuple[str | None, str | None]) -> str:
+    return f'"sentence_zh":{_encode(sentences[0])},"sentence_en":{_encode(sentences[1])}'

@@ -16,6 +16,8 @@ def number(value: Number | None) -> str:
     """Return the number with thousands separators and without trailing zeros; an empty text for None."""
     if value is None:
         return ""
+    if isinstance(value, int):
+        return f"{value:,}"
     exact = Decimal(str(value))
     text = f"{exact:,f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

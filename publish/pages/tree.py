@@ -12,7 +12,7 @@ from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
 
-from publish.pages.crew import Crew
+from publish.pages.crew import Crew, collected_once
 from publish.pages.escape import Markdown
 from publish.pages.languages import LANGUAGES, in_trees, move_links
 from publish.pages.page import Chrome, Page, in_language, to_html
@@ -83,15 +83,16 @@ def place_files(out: Path, files: Sequence[tuple[str, str]], store: Store) -> bo
 
 def _write_pages(out: Path, chrome: Chrome, store: Store | None, pages: Sequence[tuple[str, Page, str]]) -> None:
     """Write pages, each with its language and, where there is a store, its key, under which its files are kept."""
-    for language, page, key in pages:
-        own = in_language(chrome, language)
-        files = page_files(localized(page, language), own)
-        for number, (path, content) in enumerate(files):
-            if store is None:
-                write_file(out, path, content, None)
-            else:
-                store.keep(f"{key}.{number}", content)
-                store.place(f"{key}.{number}", os.path.join(out, path))
+    with collected_once():
+        for language, page, key in pages:
+            own = in_language(chrome, language)
+            files = page_files(localized(page, language), own)
+            for number, (path, content) in enumerate(files):
+                if store is None:
+                    write_file(out, path, content, None)
+                else:
+                    store.keep(f"{key}.{number}", content)
+                    store.place(f"{key}.{number}", os.path.join(out, path))
 
 
 class Tree:
