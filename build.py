@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
@@ -17,7 +18,7 @@ from bench import is_generated
 from extract.batch import extract_all
 from extract.catalogue import CatalogueError, read_catalogue
 from extract.kept import KeptReports, keep_all, read_all
-from extract.model import CatalogueEntry, Report
+from extract.model import CatalogueEntry
 from publish.accuracy import AccuracyError
 from publish.benchmark import BenchmarkError
 from publish.changes import ChangeFile, ChangesError, read_changes
@@ -30,11 +31,11 @@ from publish.floors import FloorError, check_floors
 from publish.metadata import write_datasette_files
 from publish.package import write_package
 from publish.pages import build_site
-from publish.progress import Progress
+from publish.progress import Progress, Step
 from publish.schema import load_schema
 from publish.search import add_search
 from publish.statements import Statement, StatementError, read_statements
-from publish.validate import ValidationError, check_constraints
+from publish.validate import ValidationError, check_constraints, files_at_fault
 
 HERE = Path(__file__).resolve().parent
 CACHE = HERE / ".cache"
@@ -102,13 +103,37 @@ def _read_record(folder: Path) -> _Record:
     return _Record(corrections, read_changes(folder / "changes"), read_statements(folder / "statements.yml"), folder / "floors.yml")
 
 
-def _write(reports: Sequence[Report], record: _Record, out: Path, datasette: str | None, jobs: int, progress: Progress) -> None:
+def _build_sound_database(reports: KeptReports, record: _Record, database: Path, step: Step) -> KeptReports:
+    """Build the database and return the reports that are in it: what a file gave that breaks the schema costs no other file.
+
+    Where half of the files or more break it, the program is to blame, and nothing is published: ValidationError.
+    """
+
+    def build(reports: KeptReports) -> None:
+        build_database(reports, database, record.corrections, changes=record.changes, statements=record.statements, progress=step)
+
+    build(reports)
+    faults = files_at_fault(database)
+    if not faults:
+        return reports
+    if 2 * len(faults) >= len(reports):
+        check_constraints(database)
+    for path, reason in faults.items():
+        told = f"what was read from it breaks the schema ({reason}) and is left out; please report it with the file."
+        print(f"{path}: {told}", file=sys.stderr)
+    database.unlink()
+    kept = reports.refusing(faults)
+    build(kept)
+    check_constraints(database)
+    return kept
+
+
+def _write(reports: KeptReports, record: _Record, out: Path, datasette: str | None, jobs: int, progress: Progress) -> None:
     data = out / "data"
     data.mkdir(parents=True)
     database = data / "gongkai.db"
     with progress.stage("database", "reports") as step:
-        build_database(reports, database, record.corrections, changes=record.changes, statements=record.statements, progress=step)
-        check_constraints(database)
+        reports = _build_sound_database(reports, record, database, step)
         check_floors(database, record.floors)
     texts = PublicLines(reports)
     with _executor(jobs, None) as executor:

@@ -42,6 +42,13 @@ def _failed(entry: CatalogueEntry, kind: str, zh: str, en: str, size: int = 0, s
     return Report(source, entry, None, NARRATIVE, "narrative_only", problems=(Problem(kind, zh, en),))
 
 
+def refused(report: Report, reason: str) -> Report:
+    """Return the Report of a file whose contents can't be stored, which says so and nothing else. `reason` names what they break."""
+    zh = f"从这份文件读出的内容不合数据规范（{reason}），全部未入库；请附上文件向本站报告。"
+    en = f"What was read from this file breaks the data's own rules ({reason}) and is not stored; please report it with the file."
+    return Report(report.source, report.entry, None, NARRATIVE, "narrative_only", problems=(Problem("program_error", zh, en),))
+
+
 def read_one(folder: Path, entry: CatalogueEntry) -> Report:
     """Read one file; whatever happens, there is a Report, so that one bad file costs no other."""
     path = folder / entry.file

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
 from typing import overload
 
-from extract.batch import cache_path, header_of, headers_of_all, keep, recall
+from extract.batch import cache_path, header_of, headers_of_all, keep, recall, refused
 from extract.model import CatalogueEntry, Report
 
 
@@ -34,6 +34,17 @@ class KeptReports(Sequence[Report]):
     def chosen(self, places: Sequence[int]) -> KeptReports:
         """Return some of these reports, without their headers."""
         return KeptReports([self._paths[place] for place in places], ())
+
+    def refusing(self, reasons: Mapping[str, str]) -> KeptReports:
+        """Return the same reports without the contents of some files, given by their path with the reason."""
+        paths, headers = list(self._paths), list(self.headers)
+        for place, header in enumerate(self.headers):
+            reason = reasons.get(header.entry.file)
+            if reason:
+                headers[place] = refused(header, reason)
+                paths[place] = self._paths[place].with_suffix(".refused")
+                keep(headers[place], paths[place])
+        return KeptReports(paths, headers)
 
     def version(self, place: int) -> str:
         """Return the name under which a report is kept: a digest of its file, its entry and the code that read it."""

@@ -33,11 +33,14 @@ def noise_kinds() -> dict[str, dict[str, Any]]:
     return yaml.load(NOISE_KINDS_FILE.read_text("utf-8"), yaml.CSafeLoader)
 
 
+_INTEGERS = 1 << 63
+
+
 def sql_value(value: Value | None) -> int | float | None:
-    """A value as SQLite stores it: whole numbers as integers."""
+    """A value as SQLite stores it: whole numbers as integers, as far as it has integers."""
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    return value
+        value = int(value) if value == value.to_integral_value() else float(value)
+    return value if value is None or -_INTEGERS <= value < _INTEGERS else float(value)
 
 
 def _numbered(names: Iterable[str]) -> Iterator[str]:
@@ -172,8 +175,9 @@ def narrative_rows(report_id: str, report: Report) -> Iterator[Row]:
 
 
 def evidence_rows(source_id: str, report: Report) -> Iterator[Row]:
-    """The rows of `evidence`."""
-    for place, e in enumerate(report.identity.evidence if report.identity else (), 1):
+    """The rows of `evidence`. What was concluded from finding nothing has none to show."""
+    told = [e for e in report.identity.evidence if e.text] if report.identity else []
+    for place, e in enumerate(told, 1):
         yield (source_id, place, e.field, e.value, e.kind, e.line, e.text)
 
 

@@ -34,6 +34,7 @@ class Violation:
     constraint: str
     rows: int
     example: str | None = None
+    condition: str | None = None  # SQL that holds for these rows
 
 
 @cache
@@ -106,7 +107,7 @@ def _column_violations(connection: sqlite3.Connection, table: Table) -> Iterator
             if (column.name, constraint, sql) in broken:
                 rows, example = connection.execute(f"select count(*), min({key}) from {table.name} where {sql}").fetchone()
                 if rows:
-                    yield Violation(table.name, column.name, constraint, rows, example)
+                    yield Violation(table.name, column.name, constraint, rows, example, sql)
 
 
 def _key_violations(connection: sqlite3.Connection, table: Table) -> Iterator[Violation]:
@@ -154,14 +155,43 @@ def violations(database: Path) -> list[Violation]:
         ]
 
 
+def _sources_of(connection: sqlite3.Connection, violation: Violation) -> set[str]:
+    """Return the files whose rows break a constraint, as reports/ has them; none where no file is to blame."""
+    columns = next(table for table in load_schema().tables if table.name == violation.table).column_names
+    key = next((key for key in ("source_id", "report_id") if key in columns), None)
+    if key is None or violation.condition is None:
+        return set()
+    blamed = f"select {key} from {violation.table} where {violation.condition}"
+    of = "sources" if key == "source_id" else "reports join sources using (source_id)"
+    return {path for (path,) in connection.execute(f"select path from {of} where {key} in ({blamed})")}
+
+
+def files_at_fault(database: Path) -> dict[str, str]:
+    """Return the files whose rows break a constraint, each with the first constraint. Raises ValidationError where no file is to blame."""
+    found, blamed = violations(database), {}
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        connection.create_function("matches", 2, _matches, deterministic=True)
+        for violation in found:
+            paths = _sources_of(connection, violation)
+            if not paths:
+                raise ValidationError(_told(found))
+            for path in sorted(paths):
+                blamed.setdefault(path, f"{violation.table}.{violation.column}: {violation.constraint}")
+    return blamed
+
+
 def check_constraints(database: Path) -> None:
     """Raise ValidationError where a database is not as publish/schema.yml describes it."""
     found = violations(database)
     if found:
-        first = found[0]
-        where = f", for example {first.example}" if first.example else ""
-        more = f"; {len(found) - 1} other constraints are broken too" if len(found) > 1 else ""
-        raise ValidationError(
-            f"{first.table}: {first.column} breaks its constraint `{first.constraint}` in {first.rows} rows{where}{more}. "
-            "Mend what makes these rows, or the constraint in publish/schema.yml."
-        )
+        raise ValidationError(_told(found))
+
+
+def _told(found: list[Violation]) -> str:
+    first = found[0]
+    where = f", for example {first.example}" if first.example else ""
+    more = f"; {len(found) - 1} other constraints are broken too" if len(found) > 1 else ""
+    return (
+        f"{first.table}: {first.column} breaks its constraint `{first.constraint}` in {first.rows} rows{where}{more}. "
+        "Mend what makes these rows, or the constraint in publish/schema.yml."
+    )

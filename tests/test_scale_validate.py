@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 
 import frictionless
@@ -15,6 +16,9 @@ from click.testing import CliRunner
 from factories import BUREAU, make_report
 
 import build
+from extract import batch
+from extract.model import CatalogueEntry, Report
+from extract.pipeline import extract_file
 from publish.database import build_database
 from publish.package import write_package
 from publish.schema import load_schema
@@ -109,6 +113,48 @@ def test_a_broken_constraint_stops_the_publication(tmp_path: Path, folder: Path,
     with pytest.raises(ClickException, match="figures: state breaks its constraint `enum`"):
         build.build_all(folder, tmp_path / "dist")
     assert not (tmp_path / "dist").exists()
+
+
+def test_a_file_whose_contents_break_the_schema_costs_no_other(
+    tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    name = "003_5485236d7c6fb8e1.txt"
+
+    def slipped(path: Path, entry: CatalogueEntry) -> Report:
+        report = extract_file(path, entry)
+        return replace(report, identity=replace(report.identity, year=1840)) if entry.file == name else report
+
+    monkeypatch.setattr(batch, "extract_file", slipped)
+    monkeypatch.setattr(build, "CACHE", tmp_path / "cache")
+    shutil.copytree(root / "reports", tmp_path / "reports")
+    assert build.build_all(tmp_path / "reports", tmp_path / "dist").files == 5
+    assert f"{name}: what was read from it breaks the schema (reports.year: minimum)" in capsys.readouterr().err
+    with closing(sqlite3.connect(tmp_path / "dist/data/gongkai.db")) as connection:
+        assert connection.execute("select count(*) from reports").fetchone() == (4,)
+        assert connection.execute("select kind from problems where path = ?", (name,)).fetchall() == [("program_error",)]
+    assert name in (tmp_path / "dist/checks/index.html").read_text("utf-8")
+
+
+def test_no_text_costs_another_its_place(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Digits beyond any integer, a year before any report, a page of a report that names nobody, amounts beyond the economy."""
+    sound = next(folder.glob("*.txt")).read_text("utf-8", "replace")
+    (folder / "digits.txt").write_text(sound.replace("1", "9" * 23), "utf-8")
+    (folder / "early.txt").write_text("济南市人民政府1999年政府信息公开工作年度报告\n一、概述\n1999年，收到申请3件。\n", "utf-8")
+    (folder / "page.txt").write_text("四、结转下年度继续办理 0 0 0 0 0 0 0\n未出现申请行政复议、提起行政诉讼的情况。\n", "utf-8")
+    head = "<tr><td>信息内容</td><td>采购项目数量</td><td>采购总金额</td></tr>"
+    amount = f"<table>{head}<tr><td>政府集中采购</td><td>8</td><td>{'9' * 15}亿元</td></tr></table>"
+    title = "<h1>济南市财政局2019年政府信息公开工作年度报告</h1><p>二、主动公开政府信息情况</p><p>第二十条第（九）项</p>"
+    (folder / "amount.html").write_text(title + amount, "utf-8")
+    monkeypatch.setattr(build, "CACHE", tmp_path / "cache")
+    assert build.build_all(folder, tmp_path / "dist").files == 5
+    with closing(sqlite3.connect(tmp_path / "dist/data/gongkai.db")) as connection:
+        held = {path for (path,) in connection.execute("select path from reports join sources using (source_id)")}
+        assert held == {"003_5485236d7c6fb8e1.txt", "digits.txt", "amount.html"}
+        (value, raw) = connection.execute("select value, raw from figures where raw like '999%亿元'").fetchone()
+        assert value == float("9" * 15 + "0" * 8) and raw == "9" * 15 + "亿元"
+        assert connection.execute("select count(*) from figures where raw like ? and value is not null", ("9" * 23 + "%",)).fetchone() == (
+            0,
+        )
 
 
 def test_frictionless_reads_a_small_package_whole_and_of_a_long_table_a_sample(sound: Path, tmp_path: Path) -> None:

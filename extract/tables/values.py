@@ -11,6 +11,9 @@ from extract.model import Value
 
 YUAN = {"元": 1, "万元": 10_000, "亿元": 100_000_000}
 COUNTING_WORDS = "件条项个次宗份人篇期户家起"
+# A longer whole number counts nothing; it is a slip, or digits of several cells.
+MOST_DIGITS = 15
+_INTEGERS = 1 << 63
 UNITS = frozenset({*YUAN, *COUNTING_WORDS, "人次", "件次", "条次", "人数", "场", "场次", "部", "——", "—"})
 DASHES = frozenset("-—–－―─/／\\") | {"——", "--", "---", "―", "－－", "－"}
 
@@ -51,6 +54,8 @@ def parse_cell(text: str) -> Cell:
     if not match:
         return Cell(None, None, "text")
     digits = match["number"].replace(",", "").replace("＋", "+").replace("－", "-").replace("−", "-")
+    if len(digits.partition(".")[0].lstrip("+-")) > MOST_DIGITS:
+        return Cell(None, None, "text")
     value: Value = Decimal(digits) if "." in digits else int(digits)
     if isinstance(value, Decimal) and value == value.to_integral_value():
         value = int(value)
@@ -58,8 +63,7 @@ def parse_cell(text: str) -> Cell:
 
 
 def in_yuan(value: Value, unit: str) -> Value:
-    """An amount in yuan: 215450.48 万元 is 2154504800."""
-    amount = value * YUAN[unit]
-    if isinstance(amount, Decimal) and amount == amount.to_integral_value():
-        return int(amount)
-    return amount
+    """An amount in yuan: 215450.48 万元 is 2154504800. One that no integer of 64 bits holds is a Decimal."""
+    amount = Decimal(value * YUAN[unit])
+    is_whole = amount == amount.to_integral_value()
+    return int(amount) if is_whole and abs(amount) < _INTEGERS else amount
