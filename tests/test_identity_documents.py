@@ -96,6 +96,19 @@ def test_year_from_period_frequency_or_publication(text, year):
     assert identity(text).year == year
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("2019年,绍兴市人民政府信息公开工作以《条例》为准绳。", "绍兴市人民政府"),
+        ("根据《条例》,特编制2020年度绍兴市越城区皋埠镇政府信息公开年度报告并向社会公布。", "绍兴市越城区皋埠镇人民政府"),
+        ("2019年,我市政府信息公开工作以《条例》为准绳。", None),
+    ],
+)
+def test_a_page_without_its_title_may_name_the_body_in_its_first_sentences(text, name):
+    agency = identity(text).agency
+    assert (agency.name if agency else None) == name
+
+
 def test_title_and_period_that_disagree_are_a_problem_and_the_title_wins():
     found = identity("绍兴市民政局2020年政府信息公开工作年度报告\n统计期限为2019年1月1日至12月31日。")
     assert found.year == 2020
@@ -107,6 +120,14 @@ def test_title_and_period_that_disagree_are_a_problem_and_the_title_wins():
     [
         ("绍兴市人民政府2020年政府信息公开工作年度报告\n2020年,全市各级行政机关共收到政府信息公开申请1200件。", "jurisdiction_total"),
         ("绍兴市人民政府2020年政府信息公开工作年度报告\n全市共受理申请1200件。", "jurisdiction_total"),
+        (
+            "绍兴市人民政府2012年政府信息公开工作年度报告\n本报告汇总市政府各部门工作情况编制而成。",
+            "jurisdiction_total",
+        ),
+        (
+            "绍兴市人民政府2012年政府信息公开工作年度报告\n办公室综合市政府各委、办、局年度报告而成。",
+            "jurisdiction_total",
+        ),
         ("绍兴市人民政府2020年政府信息公开工作年度报告\n建成全市统一受理申请平台。", "unknown"),
         ("绍兴市人民政府办公室2020年政府信息公开工作年度报告\n本机关共收到申请40件。", "own_organ"),
         ("绍兴市民政局2020年政府信息公开工作年度报告\n我局全年受理政府信息公开申请9件。", "own_organ"),

@@ -97,6 +97,9 @@ def test_seed_amounts_are_yuan_from_header_and_from_cell(root: Path) -> None:
         ("+44", Cell(44, None, "printed")),
         ("-369", Cell(-369, None, "printed")),
         ("－22", Cell(-22, None, "printed")),
+        ("增1423", Cell(1423, None, "printed")),
+        ("减少8", Cell(-8, None, "printed")),
+        ("减", Cell(None, None, "text")),
         ("1,234", Cell(1234, None, "printed")),
         ("10,127,786", Cell(10127786, None, "printed")),
         ("24252.311082", Cell(Decimal("24252.311082"), None, "printed")),
@@ -115,6 +118,8 @@ def test_seed_amounts_are_yuan_from_header_and_from_cell(root: Path) -> None:
         ("12、13", Cell(None, None, "text")),
         ("1,23", Cell(None, None, "text")),
         ("约200", Cell(None, None, "text")),
+        ("9" * 15, Cell(999_999_999_999_999, None, "printed")),
+        ("9" * 16, Cell(None, None, "text")),
     ],
 )
 def test_one_cell(text: str, cell: Cell) -> None:

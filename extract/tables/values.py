@@ -17,7 +17,8 @@ _INTEGERS = 1 << 63
 UNITS = frozenset({*YUAN, *COUNTING_WORDS, "人次", "件次", "条次", "人数", "场", "场次", "部", "——", "—"})
 DASHES = frozenset("-—–－―─/／\\") | {"——", "--", "---", "―", "－－", "－"}
 
-NUMBER = r"[+＋\-－−]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
+# A change may be told by a word: 增16 is +16. Behind a character it is part of a label, as in 本年增/减.
+NUMBER = r"(?:[+＋\-－−]|(?<![/／\u4e00-\u9fff])(?:增加?|减少?)(?=\d))?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _CELL = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>亿元|万元|元|[{COUNTING_WORDS}])?\s*(?P<note>[(（][^()（）]*[)）])?\s*[。;；]?\s*")
 # Two amounts in one run, 11.725811.7261, or 275 and 3,114 in 2753,114: one token, which no cell can hold.
 _TWO_AMOUNTS = r"\d+\.\d+(?:\.\d+)+|\d{4,}(?:,\d{3})+(?!\d)"
@@ -33,6 +34,13 @@ class Cell:
     value: Value | None
     unit: str | None
     state: str  # printed, blank, dash, text
+
+
+_SIGN = re.compile(r"^\D+")
+
+
+def _sign(match: re.Match[str]) -> str:
+    return "-" if match[0][0] in "-－−减" else "+"
 
 
 BLANK = Cell(None, None, "blank")
@@ -53,7 +61,7 @@ def parse_cell(text: str) -> Cell:
     match = _CELL.fullmatch(stripped)
     if not match:
         return Cell(None, None, "text")
-    digits = match["number"].replace(",", "").replace("＋", "+").replace("－", "-").replace("−", "-")
+    digits = _SIGN.sub(_sign, match["number"].replace(",", ""))
     if len(digits.partition(".")[0].lstrip("+-")) > MOST_DIGITS:
         return Cell(None, None, "text")
     value: Value = Decimal(digits) if "." in digits else int(digits)
