@@ -7,27 +7,31 @@ dash. JSON, Parquet and the database hold every text exactly as it is. datapacka
 
 from __future__ import annotations
 
-import csv
 import json
 import re
+import shutil
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import partial
 from hashlib import file_digest
+from json.encoder import encode_basestring
 from pathlib import Path
 from typing import Any
 
+from publish.coded import Column, coded
 from publish.guidance import warnings_of_tables
-from publish.parquet import write_parquet, write_parquet_by_year
+from publish.parquet import FilesByYear, ParquetFile, arrow_schema, arrow_table
 from publish.progress import Step, quiet
 from publish.schema import Schema, Table, load_schema
 
-_BATCH = 50_000
+_BATCH = 25_000
+_BY_YEAR = "figures"  # the table that is also written a file a year
 _HEED = ("warning", "title_zh", "title_en", "text_zh", "text_en")
 # What spreadsheets take for the start of a formula, with the full-width forms that East Asian editions accept too.
 _FORMULA_START = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+_TO_QUOTE = re.compile(r'[,"\r\n]')
 _HARMLESS = re.compile(r"[+\-]?\d[\d,.]*%?|-+")
 
 _CSV_NOTE = {
@@ -45,43 +49,66 @@ def spreadsheet_safe(text: str) -> str:
 
 def _rows(connection: sqlite3.Connection, table: Table) -> Iterator[Sequence[tuple[Any, ...]]]:
     """Yield the rows of a table in batches, in the order of its primary key."""
-    cursor = connection.execute(f"select {', '.join(table.column_names)} from {table.name} order by {', '.join(table.primary_key)}")
+    columns, order = ", ".join(table.column_names), ", ".join(table.primary_key)
+    cursor = connection.execute(f"select {columns} from {table.in_order} order by {order}")
     while batch := cursor.fetchmany(_BATCH):
         yield batch
 
 
-class _Safe(dict[str | None, str | None]):
-    """The texts of a column as CSV holds them: most columns repeat few texts, so each is looked at once."""
-
-    def __missing__(self, text: str | None) -> str | None:
-        self[text] = safe = None if text is None else spreadsheet_safe(text)
-        return safe
-
-
-def _write_csv(connection: sqlite3.Connection, table: Table, path: Path) -> None:
-    texts = [place for place, column in enumerate(table.columns) if column.type == "string"]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(table.column_names)
-        for batch in _rows(connection, table):
-            columns: list[Iterable[Any]] = list(zip(*batch, strict=True))
-            for place in texts:
-                columns[place] = map(_Safe().__getitem__, columns[place])
-            writer.writerows(zip(*columns, strict=True))
+def _csv_text(value: str | int | float | None) -> str:
+    """A value as the standard library's csv writes it, if it is safe for spreadsheets."""
+    if value is None:
+        return ""
+    if value.__class__ is not str:
+        return repr(value)
+    text = spreadsheet_safe(value)
+    return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text
 
 
-def _write_json(connection: sqlite3.Connection, table: Table, path: Path) -> None:
-    names, encode = table.column_names, json.JSONEncoder(ensure_ascii=False).encode
-    with path.open("w", encoding="utf-8", newline="\n") as file:
+def _csv_lines(columns: Sequence[Column]) -> str:
+    return "".join(map("{}\n".format, map(",".join, zip(*(column.told(_csv_text) for column in columns), strict=True))))
+
+
+def _json_text(value: str | int | float | None) -> str:
+    if value.__class__ is str:
+        return encode_basestring(value)
+    return "null" if value is None else repr(value)
+
+
+def _json_lines(names: Sequence[str], columns: Sequence[Column]) -> str:
+    line = "{" + ", ".join(f"{encode_basestring(name)}: %s" for name in names) + "}"
+    return ",\n".join(map(line.__mod__, zip(*(column.told(_json_text) for column in columns), strict=True)))
+
+
+def _by_year(connection: sqlite3.Connection, table: Table, folder: Path) -> FilesByYear:
+    shutil.rmtree(folder / table.name, ignore_errors=True)
+    years = dict(connection.execute("select report_id, year from reports"))
+    return FilesByYear(folder / table.name, table.name, arrow_schema(table), years)
+
+
+def _write_files(connection: sqlite3.Connection, table: Table, folder: Path) -> Mapping[str, list[Path]]:
+    """Write a table as CSV, JSON and Parquet, reading it once; return the files of each kind."""
+    csv_path, json_path, parquet_path = (folder / f"{table.name}.{kind}" for kind in ("csv", "json", "parquet"))
+    schema, names = arrow_schema(table), table.column_names
+    with ExitStack() as files:
+        csv_file = files.enter_context(csv_path.open("w", encoding="utf-8", newline=""))
+        json_file = files.enter_context(json_path.open("w", encoding="utf-8", newline=""))
+        parquets: list[ParquetFile | FilesByYear] = [files.enter_context(ParquetFile(parquet_path, schema))]
+        by_year = files.enter_context(_by_year(connection, table, folder)) if table.name == _BY_YEAR else None
+        if by_year:
+            parquets.append(by_year)
+        csv_file.write(",".join(names) + "\n")
         separator = "[\n"
-        for batch in _rows(connection, table):
-            file.write(separator + ",\n".join(encode(dict(zip(names, row, strict=True))) for row in batch))
+        for rows in _rows(connection, table):
+            columns = list(coded(table, rows))
+            csv_file.write(_csv_lines(columns))
+            json_file.write(separator + _json_lines(names, columns))
             separator = ",\n"
-        file.write("\n]\n" if separator == ",\n" else "[]\n")
-
-
-def _write_parquet(connection: sqlite3.Connection, table: Table, path: Path) -> None:
-    write_parquet(table, _rows(connection, table), path)
+            arrow = arrow_table(schema, columns)
+            for parquet in parquets:
+                parquet.add(arrow)
+        json_file.write("\n]\n" if separator == ",\n" else "[]\n")
+    return {"csv": [csv_path], "json": [json_path], "parquet": [parquet_path, *(by_year.paths if by_year else ())]}
 
 
 def _measured(path: Path, folder: Path) -> dict[str, Any]:
@@ -90,24 +117,11 @@ def _measured(path: Path, folder: Path) -> dict[str, Any]:
     return {"path": path.relative_to(folder).as_posix(), "bytes": path.stat().st_size, "hash": f"sha256:{digest}"}
 
 
-_WRITERS: Mapping[str, Callable[[sqlite3.Connection, Table, Path], None]] = {
-    "csv": _write_csv,
-    "json": _write_json,
-    "parquet": _write_parquet,
-}
-_BY_YEAR = "by year"
-
-
-def _write(database: Path, folder: Path, task: tuple[str, str]) -> list[dict[str, Any]]:
-    """Write a table in one format; return what datapackage.json says of the files."""
-    name, kind = task
-    table = load_schema().table(name)
+def _write(database: Path, folder: Path, name: str) -> Mapping[str, list[dict[str, Any]]]:
+    """Write the files of a table; return what datapackage.json says of those of each kind."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        if kind == _BY_YEAR:
-            return [_measured(path, folder) for path in write_parquet_by_year(connection, table, folder / name)]
-        path = folder / f"{name}.{kind}"
-        _WRITERS[kind](connection, table, path)
-        return [_measured(path, folder)]
+        written = _write_files(connection, load_schema().table(name), folder)
+    return {kind: [_measured(path, folder) for path in paths] for kind, paths in written.items()}
 
 
 def _resource(table: Table, csv_file: dict[str, Any], others: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -143,17 +157,15 @@ def write_package(database: Path, out: Path, executor: Executor | None = None, p
     schema, folder = load_schema(), Path(out) / "data"
     folder.mkdir(parents=True, exist_ok=True)
     # The longest table first, so that no process has it left at the end.
-    tasks = [("figures", _BY_YEAR), *((table.name, kind) for table in schema.tables for kind in _WRITERS)]
-    tasks.sort(key=lambda task: task[0] != "figures")
+    names = sorted((table.name for table in schema.tables), key=lambda name: name != _BY_YEAR)
     work = partial(_write, Path(database), folder)
     written = {}
-    for task, files in zip(tasks, (map if executor is None else executor.map)(work, tasks), strict=True):
-        written[task] = files
-        progress(len(written), len(tasks))
+    for name, files in zip(names, (map if executor is None else executor.map)(work, names), strict=True):
+        written[name] = files
+        progress(len(written), len(names))
     resources = []
     for table in schema.tables:
-        (csv_file,) = written[table.name, "csv"]
-        others = [*written[table.name, "json"], *written[table.name, "parquet"], *written.get((table.name, _BY_YEAR), ())]
-        resources.append(_resource(table, csv_file, others))
+        (csv_file,) = written[table.name]["csv"]
+        resources.append(_resource(table, csv_file, [*written[table.name]["json"], *written[table.name]["parquet"]]))
     text = json.dumps(_descriptor(schema, resources), ensure_ascii=False, indent=1)
     (folder / "datapackage.json").write_text(text + "\n", "utf-8", newline="\n")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import shutil
-import sqlite3
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from typing import Any
+from types import TracebackType
 
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.parquet as pq
 
+from publish.coded import Column
 from publish.schema import Table
 
 _TYPES = {"string": pa.string(), "integer": pa.int64(), "number": pa.float64()}
@@ -28,33 +29,69 @@ def arrow_schema(table: Table) -> pa.Schema:
     )
 
 
-def write_parquet(table: Table, batches: Iterable[Sequence[tuple[Any, ...]]], path: Path) -> None:
-    """Write batches of rows, in the order of the table's columns, as one Parquet file."""
-    schema = arrow_schema(table)
-    with pq.ParquetWriter(path, schema, **_OPTIONS) as writer:
-        for rows in batches:
-            columns = [pa.array(values, field.type) for values, field in zip(zip(*rows, strict=True), schema, strict=True)]
-            writer.write_table(pa.Table.from_arrays(columns, schema=schema), row_group_size=_ROW_GROUP)
+def arrow_table(schema: pa.Schema, columns: Iterable[Column]) -> pa.Table:
+    """Return some rows of a table as Arrow's columns."""
+    arrays = []
+    for column, field in zip(columns, schema, strict=True):
+        values = pa.array(column.values, field.type)
+        arrays.append(values if column.codes is None else values.take(pa.array(column.codes, pa.int32())))
+    return pa.Table.from_arrays(arrays, schema=schema)
 
 
-def write_parquet_by_year(connection: sqlite3.Connection, table: Table, folder: Path) -> list[Path]:
-    """Write a table that has a report_id as one file a report year (`year=2020/`); return the files."""
-    shutil.rmtree(folder, ignore_errors=True)
-    paths = []
-    columns, order = ", ".join(f"t.{name}" for name in table.column_names), ", ".join(f"t.{name}" for name in table.primary_key)
-    for (year,) in connection.execute("select distinct year from reports order by year").fetchall():
-        query = f"select {columns} from {table.name} t join reports r using (report_id) where r.year = ? order by {order}"
-        cursor = connection.execute(query, (year,))
-        first = cursor.fetchmany(_ROW_GROUP)
-        if first:
-            path = folder / f"year={year}" / f"{table.name}.parquet"
-            path.parent.mkdir(parents=True)
-            write_parquet(table, _with_first(first, cursor), path)
-            paths.append(path)
-    return paths
+class ParquetFile:
+    """A Parquet file in the making, written in row groups of one size whatever the pieces in which rows come."""
+
+    def __init__(self, path: Path, schema: pa.Schema) -> None:
+        self._writer = pq.ParquetWriter(path, schema, **_OPTIONS)
+        self._waiting: list[pa.Table] = []
+
+    def __enter__(self) -> ParquetFile:
+        return self
+
+    def add(self, rows: pa.Table) -> None:
+        """Add some rows."""
+        self._waiting.append(rows)
+        if sum(map(len, self._waiting)) >= _ROW_GROUP:
+            whole = pa.concat_tables(self._waiting)
+            full = len(whole) - len(whole) % _ROW_GROUP
+            self._writer.write_table(whole.slice(0, full), row_group_size=_ROW_GROUP)
+            self._waiting = [whole.slice(full)]
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        if kind is None and self._waiting:
+            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=_ROW_GROUP)
+        self._writer.close()
 
 
-def _with_first(batch: Sequence[tuple[Any, ...]], cursor: sqlite3.Cursor) -> Iterable[Sequence[tuple[Any, ...]]]:
-    while batch:
-        yield batch
-        batch = cursor.fetchmany(_ROW_GROUP)
+class FilesByYear:
+    """A table that has a report_id as one file a report year (`year=2020/`). `years` are those of the reports."""
+
+    def __init__(self, folder: Path, name: str, schema: pa.Schema, years: Mapping[str, int]) -> None:
+        self._folder, self._name, self._schema, self._years = folder, name, schema, years
+        self._files: dict[int, ParquetFile] = {}
+        self._open = ExitStack()
+
+    def __enter__(self) -> FilesByYear:
+        return self
+
+    def add(self, rows: pa.Table) -> None:
+        """Add some rows, each to the file of its report's year."""
+        reports = rows.column("report_id").combine_chunks().dictionary_encode()
+        years = pa.array([self._years[report_id] for report_id in reports.dictionary.to_pylist()]).take(reports.indices)
+        for year in sorted(pc.unique(years).to_pylist()):
+            if year not in self._files:
+                self._files[year] = self._open.enter_context(ParquetFile(self._path(year), self._schema))
+            self._files[year].add(rows.filter(pc.equal(years, year)))
+
+    def _path(self, year: int) -> Path:
+        path = self._folder / f"year={year}" / f"{self._name}.parquet"
+        path.parent.mkdir(parents=True)
+        return path
+
+    @property
+    def paths(self) -> list[Path]:
+        """The files, the earliest year first."""
+        return [self._folder / f"year={year}" / f"{self._name}.parquet" for year in sorted(self._files)]
+
+    def __exit__(self, *error: object) -> None:
+        self._open.__exit__(*error)  # type: ignore[arg-type]
