@@ -240,3 +240,18 @@ def test_readings_beside_characters_and_the_settings_of_word_are_left_out(tmp_pa
 def test_a_page_that_begins_with_text_is_html_by_its_name_and_its_tags(tmp_path):
     assert read(tmp_path, "报告<p>正文</p>", "page.htm").lines == ("报告", "正文")
     assert read(tmp_path, "报告<正文>", "page.htm").media_type == "text/plain"
+
+
+def test_what_looks_like_a_tag_and_is_none(tmp_path):
+    page = """<html><body><script>if (a<b) document.write("<td>"); <!-- document.write("<script></script>"); x--></script>
+    <p title="</p><td>甲">收到&lt;3件&gt;&amp;lt;</p>
+    <!-- <table><tr><td>旧</td> --><style>p>b{}</style><nav><nav>菜单</nav>栏目</nav>乙<table><tr><td title="1>0">丙<td><i>4</i>
+    <tr><td style='display: none'>丁<td><p>戊<td><nav>己</nav>5</table></body></html>"""
+    document = read(tmp_path, page)
+    assert document.lines == ("收到<3件>&lt;", "乙", "丙", "4", "戊", "5")
+    assert texts(document.grids[0]) == [["丙", "4"], ["戊", "5"]]
+
+
+def test_only_the_own_text_of_a_preformatted_block_keeps_its_lines(tmp_path):
+    page = "<html><pre>第一行\n<b>第二\n行</b><br><script>x\ny</script>第三行\n<pre>第四行</pre></pre>第\n五行"
+    assert read(tmp_path, page).lines == ("第一行", "第二行", "第三行", "第四行", "第五行")

@@ -31,14 +31,8 @@ class Cell(NamedTuple):
     confidence: float | None = None  # of a recognizer, from 0 to 1
 
 
-class Spanning(NamedTuple):
-    """A cell as a table row of HTML or ODF lists it: how far it reaches, not yet where it stands."""
-
-    text: str
-    row_span: int = 1
-    column_span: int = 1
-    line: int | None = None
-
+# A cell as a table row lists it: its text, how many rows and columns it reaches over, and its line, if it says so.
+Spanning = tuple[str, int, int, int | None]
 
 _PLACE = attrgetter("row", "column")
 
@@ -91,10 +85,12 @@ def place(rows: Sequence[Sequence[Spanning]]) -> list[Cell]:
     for row, spanning in enumerate(rows, 1):
         column = 1
         for text, row_span, column_span, line in spanning:
-            while (row, column) in taken:
+            while taken and (row, column) in taken:
                 column += 1
-            height = min(max(row_span, 1), len(rows) - row + 1, _MAX_SPAN) if row_span != 1 else 1
-            width = min(max(column_span, 1), _MAX_SPAN) if column_span != 1 else 1
+            height = width = 1
+            if row_span != 1 or column_span != 1:
+                height = min(max(row_span, 1), len(rows) - row + 1, _MAX_SPAN)
+                width = min(max(column_span, 1), _MAX_SPAN)
             cells.append(Cell(text, row, column, height, width, line))
             places += height * width
             if places > _MAX_CELLS:

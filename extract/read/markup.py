@@ -26,9 +26,10 @@ _SPACES = re.compile(r"\s+")
 def read_markup(text: str, encoding: str) -> Document:
     """Read an HTML page, or a fragment of one."""
     tree = _parse(text)
+    properties = _properties(tree)
     builder = DocumentBuilder()
     pieces: list[str] = []
-    for piece in walk(tree.root):
+    for piece in walk(_written_out(tree)):
         if isinstance(piece, str):
             pieces.append(piece)
         else:
@@ -36,12 +37,12 @@ def read_markup(text: str, encoding: str) -> Document:
             pieces = []
             builder.add_grid(piece)
     builder.add_text(lines_of(pieces))
-    return builder.build("text/html", encoding, _properties(tree))
+    return builder.build("text/html", encoding, properties)
 
 
 def read_tables(text: str) -> list[list[Cell]]:
     """Return the data tables of a piece of HTML; a cell's line is that of its attribute `data-line`, if it has one."""
-    return [piece for piece in walk(_parse(text).root) if not isinstance(piece, str)]
+    return [piece for piece in walk(_written_out(_parse(text))) if not isinstance(piece, str)]
 
 
 def _parse(text: str) -> LexborHTMLParser:
@@ -50,6 +51,13 @@ def _parse(text: str) -> LexborHTMLParser:
     if (tags > _MAX_DEPTH and _is_too_deep(text)) or (tags > _MAX_TAGS and len(_TAG.findall(text)) > _MAX_TAGS):
         raise refusal("too_much_text")
     return LexborHTMLParser(text)
+
+
+def _written_out(tree: LexborHTMLParser) -> str:
+    """Return the page as the parser understood it, without scripts and styles."""
+    for node in reversed(tree.css(", ".join(sorted(elements("raw"))))):  # what is inside another goes first
+        node.decompose()
+    return tree.html or ""
 
 
 @cache

@@ -6,20 +6,20 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from html import unescape
 from pathlib import Path
 
 import yaml
-from selectolax.lexbor import LexborNode
 
 from extract.read.builder import MAX_CELL_CHARACTERS, Cell, Spanning, place, visible
 
 # The edge of a block or a line break among the pieces. No text of a page holds it: the parser replaces it.
 _BREAK = "\0"
-_TEXT = "-text"
 _CELLS = frozenset(("td", "th"))
 # Rows and cells that are hidden are not read; other hidden blocks may be shown by a script later.
 _HIDEABLE = _CELLS | {"tr"}
-_HIDDEN = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+_HIDDEN = re.compile(r' style="[^"]*display\s*:\s*none', re.IGNORECASE)
+_SPANS = re.compile(r' (rowspan|colspan|data-line)="([^"]*)"')
 _CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
 _SPACES = re.compile(r"\s+")
 
@@ -55,27 +55,48 @@ def _one_space(gap: re.Match[str]) -> str:
     return "" if breaks and (_CJK.match(before) or _CJK.match(after)) else " "
 
 
-def walk(root: LexborNode) -> Pieces:
-    """Walk what a reader of the page sees. Every element is met once; a table is known to hold data at its end."""
+@cache
+def _tags() -> re.Pattern[str]:
+    """What a page that the parser wrote out consists of: cells with nothing but one text, and tags with the text behind them.
+
+    Written out so, every element is closed, and "<" and ">" stand around tags and comments alone; a comment has no tag.
+    Most cells are taken by one match, which is what makes reading a table fast.
+    """
+    around = "|".join(sorted(elements("around_text"), key=len, reverse=True))
+    return re.compile(
+        rf"<t[dh](?=[ >])([^>]*+)>\s*+(?:<(?:{around})(?:\s[^>]*+)?>\s*+)*+([^<]*+)(?:</(?:{around})>\s*+)*+</(t[dh])>\s*+"
+        rf"|<(?:!--.*?--|(/?[a-zA-Z][^\s/>]*+)([^>]*+))>([^<]*+)",
+        re.DOTALL,
+    )
+
+
+def walk(markup: str) -> Pieces:
+    """Go through a page that the parser wrote out, as its reader sees it; a table is known to hold data at its end.
+
+    Elements whose text is not escaped must not be in it.
+    """
     page = _Page()
-    blocks, unseen = elements("blocks"), elements("unseen")
-    stack: list[LexborNode | str] = [root]  # nodes to come to, and names of the blocks to leave before them
-    while stack:
-        node = stack.pop()
-        if isinstance(node, str):
-            page.leave(node)
+    unseen = elements("unseen") - elements("void")
+    hidden, depth = "", 0  # the element that is not read, and how many of its name are open
+    for of_cell, content, cell, tag, attributes, text in _tags().findall(markup):
+        if cell:
+            if not hidden and not (of_cell and _HIDDEN.search(of_cell)):
+                page.cell(of_cell, unescape(content) if "&" in content else content)
             continue
-        if (following := node.next) is not None:
-            stack.append(following)
-        tag = node.tag
-        if tag == _TEXT:
-            page.text(node)
-        elif tag not in unseen and not (tag in _HIDEABLE and _HIDDEN.search(node.attributes.get("style") or "")):
-            if tag in blocks:
-                page.enter(node, tag)
-                stack.append(tag)
-            if (child := node.first_child) is not None:
-                stack.append(child)
+        name = tag.removeprefix("/")
+        if hidden:
+            if name == hidden:
+                depth += 1 if name is tag else -1
+            if depth:
+                continue
+            hidden = ""
+        elif name in unseen or (attributes and name in _HIDEABLE and _HIDDEN.search(attributes)):
+            hidden, depth = name, 1
+            continue
+        else:
+            page.meet(tag, name, attributes)
+        if text:
+            page.text(unescape(text) if "&" in text else text)
     return page.pieces
 
 
@@ -86,7 +107,7 @@ class _Table:
     start: int
     is_layout: bool = False
     texts: list[str] = field(default_factory=list)  # since the last cell began
-    rows: list[list[tuple[LexborNode, slice]]] = field(default_factory=list)
+    rows: list[list[tuple[str, slice]]] = field(default_factory=list)  # the attributes of each cell, its pieces
     captions: list[slice] = field(default_factory=list)
 
     def end_texts(self) -> None:
@@ -101,34 +122,57 @@ class _Page:
 
     def __init__(self) -> None:
         self.pieces: Pieces = []
+        self.inside: list[str] = []  # the elements that are open since the outermost <pre>
         self._tables: list[_Table] = []
-        self._starts: list[tuple[LexborNode, int]] = []  # of open cells and captions: where their pieces begin
-        self._preformatted = 0
+        self._blocks = elements("blocks")
+        self._starts: list[tuple[str, int]] = []  # of open cells and captions: their attributes, and where their pieces begin
 
-    def text(self, node: LexborNode) -> None:
-        text = node.text_content or ""
+    def text(self, text: str) -> None:
+        """Add text."""
         if self._tables:
             self._tables[-1].texts.append(text)
-        if self._preformatted and node.parent.tag == "pre":
+        if self.inside and self.inside[-1] == "pre":
             self.pieces += (piece for line in text.splitlines() for piece in (line, _BREAK))
         else:
             self.pieces.append(text)
 
-    def enter(self, node: LexborNode, tag: str) -> None:
+    def meet(self, tag: str, name: str, attributes: str) -> None:
+        """Pass a tag of an element that is read."""
+        if name in self._blocks:
+            self.enter(name, attributes) if name is tag else self.leave(name)
+        if self.inside or name == "pre":
+            self.follow(tag)
+
+    def cell(self, attributes: str, text: str) -> None:
+        """Add a cell with nothing but one text."""
+        start = len(self.pieces)
+        self.pieces += (_BREAK, text, _BREAK)
+        if self._tables:
+            table = self._tables[-1]
+            table.end_texts()
+            table.texts.append(text)
+            table.rows[-1].append((attributes, slice(start, start + 3)))
+
+    def follow(self, tag: str) -> None:
+        """Keep what is open inside <pre>: only its own text keeps its lines."""
+        if tag.startswith("/"):
+            self.inside.pop()
+        elif tag and tag not in elements("void"):
+            self.inside.append(tag)
+
+    def enter(self, tag: str, attributes: str) -> None:
         """Begin a block."""
         if tag == "table":
             self._tables.append(_Table(len(self.pieces)))
-        elif tag == "pre":
-            self._preformatted += 1
         elif tag == "caption":
-            self._starts.append((node, len(self.pieces)))
+            self._starts.append((attributes, len(self.pieces)))
         elif self._tables and tag in _HIDEABLE:
             table = self._tables[-1]
             if tag == "tr":
                 table.rows.append([])
             else:
                 table.end_texts()
-                self._starts.append((node, len(self.pieces)))
+                self._starts.append((attributes, len(self.pieces)))
         self.pieces.append(_BREAK)
 
     def leave(self, tag: str) -> None:
@@ -136,15 +180,13 @@ class _Page:
         self.pieces.append(_BREAK)
         if tag == "table":
             self._leave_table(self._tables.pop())
-        elif tag == "pre":
-            self._preformatted -= 1
         elif tag == "caption":
             _, start = self._starts.pop()
             for table in self._tables:
                 table.captions.append(slice(start, len(self.pieces)))
         elif self._tables and tag in _CELLS:
-            node, start = self._starts.pop()
-            self._tables[-1].rows[-1].append((node, slice(start, len(self.pieces))))
+            attributes, start = self._starts.pop()
+            self._tables[-1].rows[-1].append((attributes, slice(start, len(self.pieces))))
 
     def _leave_table(self, table: _Table) -> None:
         """Tell a table that holds data: a row of two cells, no such table inside, and no cell as long as an article."""
@@ -152,14 +194,14 @@ class _Page:
         is_data = max(map(len, table.rows), default=0) > 1 and not table.is_layout
         if is_data:
             captions = [piece for caption in table.captions for piece in self.pieces[caption]]
-            rows = [[_spanning(node, self.pieces[cell]) for node, cell in row] for row in table.rows]
+            rows = [[_spanning(attributes, self.pieces[cell]) for attributes, cell in row] for row in table.rows]
             self.pieces[table.start :] = [*captions, place(rows)]
         if self._tables:
             self._tables[-1].is_layout |= is_data or table.is_layout
 
 
-def _spanning(node: LexborNode, pieces: Pieces) -> Spanning:
-    attributes = node.attributes
-    if not attributes:
-        return Spanning(lines_of(pieces))
-    return Spanning(lines_of(pieces), *(count(attributes.get(name)) for name in ("rowspan", "colspan", "data-line")))
+def _spanning(attributes: str, pieces: Pieces) -> Spanning:
+    spans = dict(_SPANS.findall(attributes)) if attributes else None
+    if not spans:
+        return lines_of(pieces), 1, 1, None
+    return lines_of(pieces), count(spans.get("rowspan")), count(spans.get("colspan")), count(spans.get("data-line"))
