@@ -7,6 +7,7 @@ proof (`row_sum`), several are none. Rows that stay ambiguous may still be decid
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
 from itertools import combinations, product
 
 from extract.forms import Column
@@ -72,9 +73,31 @@ def _placed(tokens: Sequence[str], slots: int) -> Iterator[Reading]:
         yield tuple(row)
 
 
-def holds(row: Reading, sums: Sequence[RowSum]) -> bool:
+def holds(row: Sequence[int | None], sums: Sequence[RowSum]) -> bool:
     """Whether a row satisfies its own sums; blanks count nothing, a blank total satisfies nothing."""
     return all(row[total] is not None and sum(row[part] or 0 for part in parts) == row[total] for parts, total in sums)
+
+
+def _adding_up(numbers: Sequence[int], slots: int, sums: Sequence[RowSum]) -> Iterator[Reading]:
+    """Whole numbers in their order with blanks between them, so that every sum holds; a sum is tried as soon as its last place is passed."""
+    ends: dict[int, list[RowSum]] = {}
+    for each in sums:
+        ends.setdefault(max(*each[0], each[1]), []).append(each)
+    row: list[int | None] = [None] * slots
+
+    def go_on(place: int, used: int) -> Iterator[Reading]:
+        if place == slots:
+            yield tuple(row)
+            return
+        for number in (numbers[used], None) if used < len(numbers) else (None,):
+            if number is None and len(numbers) - used > slots - place - 1:
+                continue
+            row[place] = number
+            if place not in ends or holds(row, ends[place]):
+                yield from go_on(place + 1, used + (number is not None))
+        row[place] = None
+
+    return go_on(0, 0)
 
 
 def _with_blanks(tokens: Sequence[str], slots: int) -> Iterator[Reading]:
@@ -92,6 +115,11 @@ def _empty_sum(row: Reading, sums: Sequence[RowSum]) -> bool:
 
 def readings(tokens: Sequence[str], slots: int, sums: Sequence[RowSum]) -> tuple[Reading, ...] | None:
     """All readings of a row that satisfy its own sums, in a fixed order; None where there are too many to look at."""
+    return _readings(tuple(tokens), slots, tuple(sums))
+
+
+@lru_cache(maxsize=1 << 10)
+def _readings(tokens: tuple[str, ...], slots: int, sums: tuple[RowSum, ...]) -> tuple[Reading, ...] | None:
     if not tokens or not all(token.isascii() and token.isdigit() for token in tokens):
         return ()
     found: dict[Reading, None] = {}
@@ -105,8 +133,8 @@ def readings(tokens: Sequence[str], slots: int, sums: Sequence[RowSum]) -> tuple
             if holds(row, sums):
                 found[row] = None
     if sums and len(tokens) < slots and all(token == "0" or not token.startswith("0") for token in tokens):
-        for row in _placed(tokens, slots):
-            if holds(row, sums) and not _empty_sum(row, sums):
+        for row in _adding_up([int(token) for token in tokens], slots, sums):
+            if not _empty_sum(row, sums):
                 found[row] = None
     if not sums:
         # Nothing but the digits speaks: 13 under two columns may be 1 and 3, or 13 and a blank; 00 can only be 0 and 0.
