@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date
 from functools import cache
-from itertools import accumulate, islice
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -46,14 +46,25 @@ def _day(match: re.Match[str]) -> str | None:
         return None
 
 
+def _head(document: RepairedDocument) -> Flow:
+    """Return the first lines of a document with single blanks in and between them."""
+    lines, starts, length = [], [], 0
+    for line in document.lines:
+        if length >= HEAD:
+            break
+        starts.append(length)
+        lines.append(f"{_single_blanks(line.clean)} ")
+        length += len(lines[-1])
+    return Flow("".join(lines)[:HEAD], tuple(starts), tuple(range(1, len(lines) + 1)))
+
+
 def published_on(document: RepairedDocument) -> Evidence | None:
     """Return the printed day of publication: a medium's property, a labelled date, or a lone date among page furniture."""
     for name, value in document.source.properties:
         match = _pattern("{day}").search(value) if name.lower() in words()["properties"] else None
         if match and _day(match):
             return Evidence("published_on", _day(match) or "", "property", None, f"{name}:{value}"[:120])
-    lines = [f"{_single_blanks(line.clean)} " for line in document.lines[:HEAD]]
-    page = Flow("".join(lines)[:HEAD], tuple(accumulate(map(len, lines[:-1]), initial=0)), tuple(range(1, len(lines) + 1)))
+    page = _head(document)
     for label in words()["published"]:
         match = _pattern(label).search(page.text)
         if match and _day(match):

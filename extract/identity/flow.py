@@ -56,7 +56,8 @@ def tokens_of(document: RepairedDocument, limit: int) -> list[Token]:
     """Return the first `limit` tokens of a document: what a heading at its top can be made of."""
     tokens: list[Token] = []
     for number, line in enumerate(document.lines, 1):
-        parts = [part for part in TOKEN_ENDS.split(line.clean) if part]
+        clean = line.clean
+        parts = [clean] if clean.isalnum() else [part for part in TOKEN_ENDS.split(clean) if part]
         tokens += [Token(part, number, first=i == 0) for i, part in enumerate(parts)]
         if len(tokens) >= limit:
             break

@@ -78,6 +78,8 @@ def year_number(digits: str) -> int:
 
 def read_title(text: str, line: int | None) -> Title | None:
     """Read a text as the title of a report; None if it is not one."""
+    if IN_EVERY_TITLE not in text:
+        return None
     text = _pattern("called").sub("", text.strip("《》“”"))
     if not 8 <= len(text) <= LONGEST_TITLE or not _report().search(text):
         return None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from extract.prose.data import either, load
 from extract.prose.flow import Paragraph
@@ -64,8 +64,7 @@ def _alone(index: int, text: str, numbering: str, previous: int) -> Heading | No
     rules = load("headings")
     if len(text) > rules["longest_heading"] + 4:
         return None
-    number, title = _numbered(numbering).fullmatch(text).groups()
-    role = _role_of_title(title)
+    number, title, role = _number_and_title(text, numbering)
     if number is None:
         known = role is not None and title not in rules["needs_number"]
         return Heading(index, 0, len(text), role, text.strip(MARKS)) if known else None
@@ -122,9 +121,12 @@ def _ordinal(text: str) -> int | None:
     return (DIGITS[tens] if tens else 1) * 10 + (DIGITS[units] if units else 0) if ten else DIGITS[tens or units]
 
 
-def _role_of_title(title: str) -> str | None:
+@lru_cache(maxsize=1 << 12)
+def _number_and_title(text: str, numbering: str) -> tuple[str | None, str, str | None]:
+    """Return the number of a line, its text, and the role of the section of which this is the title: most reports print the same ones."""
+    number, title = _numbered(numbering).fullmatch(text).groups()
     match = _title().fullmatch(title)
-    return match.lastgroup if match else None
+    return number, title, match.lastgroup if match else None
 
 
 def _titles() -> str:

@@ -99,7 +99,7 @@ class _Work:
 
     def note_what_stays(self) -> None:
         """Enter what is no damage to undo but belongs in the ledger."""
-        self._note_all([_what_stays(text) for text in self.texts])
+        self._note_all([_what_stays(text) if "页" in text.clean or "." in text.clean else () for text in self.texts])
 
     def _each(self, step: Callable[[Text], Outcome]) -> None:
         outcomes = [step(text) if text.clean and not text.clean.isspace() else (text, ()) for text in self.texts]

@@ -119,7 +119,15 @@ def _pieces(text: Text) -> Iterator[tuple[int, int]]:
             yield piece.span()
 
 
-def _joined(pieces: list[_Piece], index: int, vocabulary: Vocabulary) -> tuple[str, int] | None:
+@lru_cache(maxsize=1 << 14)
+def _beginning(text: str) -> tuple[str, bool, bool]:
+    """The key of a text, whether it is a label's, and whether a label may begin with it."""
+    vocabulary, key = load_vocabulary(), key_of(text)
+    goes_on = key in vocabulary.prefixes or squeeze(text) in vocabulary.prefixes or _BARE_NUMBER.fullmatch(text)
+    return key, key in vocabulary.keys, bool(goes_on)
+
+
+def _joined(pieces: list[_Piece], index: int) -> tuple[str, int] | None:
     """The longest label that starts with piece `index` and goes on over the next ones: its key and the number of pieces."""
     best = None
     whole = ""
@@ -128,11 +136,10 @@ def _joined(pieces: list[_Piece], index: int, vocabulary: Vocabulary) -> tuple[s
         if count > 1 and piece in DASHES:
             break  # a dash is a cell
         whole += piece
-        key = key_of(whole)
-        if key in vocabulary.keys:
+        key, is_label, goes_on = _beginning(whole)
+        if is_label:
             best = key, count
-        goes_on = key in vocabulary.prefixes or squeeze(whole) in vocabulary.prefixes or _BARE_NUMBER.fullmatch(whole)
-        if not goes_on and not (key in vocabulary.keys and count == 1):
+        if not goes_on and not (is_label and count == 1):
             break
     return best
 
@@ -146,7 +153,7 @@ def _line_atoms(pieces: list[_Piece], vocabulary: Vocabulary) -> Iterator[Atom]:
             yield Atom("value", text.raw_slice(start, end).strip(), clean, line, start, end, ends_on=line)
             index += 1
             continue
-        joined = _joined(pieces, index, vocabulary)
+        joined = _joined(pieces, index)
         if joined:
             yield _joined_atom(pieces[index : index + joined[1]], joined[0])
             index += joined[1]
@@ -243,12 +250,16 @@ def _cell_atoms(cell: GridCell, text: Text, row: tuple[int, int], place: str, vo
     yield Atom(kind, text.raw.strip(), clean, cell.line, 0, len(text.clean), key, number, row, place, cell.line, cell.column)
 
 
+def _holds_labels(document: RepairedDocument, vocabulary: Vocabulary) -> bool:
+    """Tell whether a form's label stands anywhere: mostly as it is, else with blanks or other marks in it."""
+    texts = [text.clean for text in document.lines] + [text.clean for texts in document.cells for text in texts]
+    return vocabulary.anchors.search("\n".join(texts)) is not None or any(vocabulary.anchors.search(squeeze(text)) for text in texts)
+
+
 def atoms_of(document: RepairedDocument) -> tuple[Atom, ...]:
     """All atoms of a document in reading order; empty, at little cost, where no form's label stands."""
     vocabulary = load_vocabulary()
-    if not any(
-        vocabulary.anchors.search(squeeze(text.clean)) for text in (*document.lines, *(t for texts in document.cells for t in texts))
-    ):
+    if not _holds_labels(document, vocabulary):
         return ()
     grids = {grid.first_line: (grid, texts) for grid, texts in zip(document.source.grids, document.cells, strict=True)}
     covered = {line for grid, _ in grids.values() for line in range(grid.first_line, grid.last_line + 1)}

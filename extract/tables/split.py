@@ -79,7 +79,7 @@ def holds(row: Sequence[int | None], sums: Sequence[RowSum]) -> bool:
 
 
 def _adding_up(numbers: Sequence[int], slots: int, sums: Sequence[RowSum]) -> Iterator[Reading]:
-    """Whole numbers in their order with blanks between them, so that every sum holds; a sum is tried as soon as its last place is passed."""
+    """Whole numbers in their order with blanks between them, so that every sum holds. It is tried as soon as its last place is set."""
     ends: dict[int, list[RowSum]] = {}
     for each in sums:
         ends.setdefault(max(*each[0], each[1]), []).append(each)
