@@ -32,7 +32,10 @@ class GridCell(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A table as a medium gives it. `number` counts the tables of a document from 1; `page` is None outside PDF."""
+    """A table as a medium gives it, its cells in the order of rows and columns.
+
+    `number` counts the tables of a document from 1; `page` is None outside PDF.
+    """
 
     number: int
     cells: tuple[GridCell, ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect
 from collections.abc import Sequence
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -40,10 +40,14 @@ def _chrome() -> _Chrome:
 
 def chrome_lines(lines: Sequence[str]) -> list[int]:
     """Return the indices of lines that are furniture and nothing else."""
-    pattern = _chrome().line
-    furniture = {line for line in set(lines) if 0 < len(line) <= _LONGEST and pattern.fullmatch(line)}
+    furniture = {line for line in set(lines) if 0 < len(line) <= _LONGEST and _is_furniture(line)}
     found = {index for index, line in enumerate(lines) if line in furniture} if furniture else set()
     return sorted(found | _lone_separators(lines, found))
+
+
+@lru_cache(maxsize=1 << 14)
+def _is_furniture(line: str) -> bool:
+    return _chrome().line.fullmatch(line) is not None
 
 
 def _lone_separators(lines: Sequence[str], furniture: set[int]) -> set[int]:

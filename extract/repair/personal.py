@@ -7,7 +7,7 @@ digits or more, else only what has the shape of a telephone number: an area code
 from __future__ import annotations
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -82,9 +82,11 @@ def may_hold_personal_data(text: str) -> bool:
 
 def lone_label(text: str) -> str:
     """Return the label if the line or cell is nothing but one: what it labels stands in the next; otherwise ""."""
-    if len(text) > _LONGEST_LABEL:
-        return ""
-    label = text.strip()
+    return _lone_label(text.strip()) if len(text) <= _LONGEST_LABEL else ""
+
+
+@lru_cache(maxsize=1 << 14)
+def _lone_label(label: str) -> str:
     return f"{label} " if _personal().lone_label.fullmatch(label) else ""
 
 

@@ -56,6 +56,8 @@ def folding(characters: Set[str]) -> Callable[[Text], Outcome] | None:
 
     def fold(text: Text) -> Outcome:
         clean = text.clean
+        if clean.isascii():
+            return text, ()
         for character, folded in pairs:
             clean = clean.replace(character, folded)  # a report holds few of them: faster than a table of all
         text = same_length(text, clean)

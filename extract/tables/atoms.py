@@ -180,6 +180,8 @@ def _across(piece: _Piece, following: _Piece, vocabulary: Vocabulary) -> Found |
     _, text, start, end = piece
     _, text_behind, start_behind, end_behind = following
     before = text.clean[max(start, end - _LONGEST_PIECE_OF_A_TABLE) : end]
+    if not vocabulary.may_end_inside_a_label(before):
+        return None
     whole = before + text_behind.clean[start_behind : min(end_behind, start_behind + _LONGEST_PIECE_OF_A_TABLE)]
     position = 0
     while found := vocabulary.find(whole, position):
@@ -213,10 +215,16 @@ def _joined_atom(pieces: list[_Piece], key: str) -> Atom:
 
 def _grid_atoms(grid: Grid, texts: tuple[Text, ...], vocabulary: Vocabulary) -> Iterator[Atom]:
     page = f"page {grid.page}, " if grid.page else ""
-    for cell, text in sorted(zip(grid.cells, texts, strict=True), key=lambda pair: (pair[0].row, pair[0].column)):
+    for cell, text in zip(grid.cells, texts, strict=True):
         place = f"{page}table {grid.number}, row {cell.row}, column {cell.column}"
         row = (grid.number, cell.row)
-        yield from _cell_atoms(cell, text, row, place, vocabulary)
+        clean = text.clean.strip()
+        kind, key, number = _cell_text(clean)
+        if kind == "text" and (labels := _labels_inside(cell, text, vocabulary)):
+            for atom in labels:
+                yield atom._replace(start=0, end=len(text.clean), row=row, place=place, column=cell.column)
+        else:
+            yield Atom(kind, text.raw.strip(), clean, cell.line, 0, len(text.clean), key, number, row, place, cell.line, cell.column)
 
 
 class _CellText(NamedTuple):
@@ -236,18 +244,12 @@ def _cell_text(clean: str) -> _CellText:
     return _CellText(kind, key, number_of(clean) if key else None)
 
 
-def _cell_atoms(cell: GridCell, text: Text, row: tuple[int, int], place: str, vocabulary: Vocabulary) -> Iterator[Atom]:
-    clean = text.clean.strip()
-    kind, key, number = _cell_text(clean)
-    if kind == "text":
-        inside = tuple(_scan(text, cell.line, 0, len(text.clean), vocabulary))
-        labels = [atom for atom in inside if atom.kind == "label"]
-        if labels:
-            # What else stands in a label's cell is a piece of a neighbour's label, cut off by the copy; a number there is not ours to drop.
-            for atom in labels if all(atom.kind in ("label", "text") for atom in inside) else inside:
-                yield atom._replace(start=0, end=len(text.clean), row=row, place=place, column=cell.column)
-            return
-    yield Atom(kind, text.raw.strip(), clean, cell.line, 0, len(text.clean), key, number, row, place, cell.line, cell.column)
+def _labels_inside(cell: GridCell, text: Text, vocabulary: Vocabulary) -> list[Atom]:
+    """The labels inside a cell's text, with the values between them; none where no label is."""
+    inside = list(_scan(text, cell.line, 0, len(text.clean), vocabulary))
+    labels = [atom for atom in inside if atom.kind == "label"]
+    # What else stands in a label's cell is a piece of a neighbour's label, cut off by the copy; a number there is not ours to drop.
+    return labels if not labels or all(atom.kind in ("label", "text") for atom in inside) else inside
 
 
 def _holds_labels(document: RepairedDocument, vocabulary: Vocabulary) -> bool:

@@ -54,8 +54,9 @@ def row_of(table: Table, printed: PrintedRow, after: int = -1) -> int | None:
 
 
 def _row_points(table: Table, printed: PrintedRow, index: int | None) -> int:
+    """What a row with a form's label says for a table: 1 for it, -1 against it."""
     if index is None:
-        return -1 if printed.known and printed.values else 0
+        return -1 if printed.values else 0
     carries = table.rows[index].indicator is not None
     return 1 if carries == bool(printed.values) else -1 if printed.values else 0
 
@@ -78,8 +79,7 @@ def _full(table: Table, printed: PrintedRow, index: int | None) -> bool:
     values = list(printed.values)
     while len(values) > len(table.columns) and values[-1].kind == "blank":
         values.pop()
-    digits = sum(len(atom.clean) for atom in values)
-    return len(values) == len(table.columns) or len(values) < len(table.columns) <= digits
+    return len(values) == len(table.columns) or len(values) < len(table.columns) <= sum(len(atom.clean) for atom in values)
 
 
 def _adds_up(table: Table, printed: PrintedTable) -> bool:
@@ -93,7 +93,7 @@ def _adds_up(table: Table, printed: PrintedTable) -> bool:
 
 def fit(table: Table, printed: PrintedTable) -> Fit:
     """Measure how a printed table meets one form's table."""
-    rows = [(row, row_of(table, row)) for row in printed.rows]
+    rows = [(row, row_of(table, row)) for row in printed.rows if row.known]
     points = [_row_points(table, row, index) for row, index in rows]
     return Fit(
         table=table,

@@ -19,6 +19,7 @@ _LONG_ENOUGH_TO_STAND_IN_GLUED_TEXT = 3
 _SOME_NUMBER = re.compile(r"(\d)[.、．]$")
 # What may stand between a label and its number: (1)“国家秘密”数.
 _OPENING = ' \t\r\n\u3000“"‘「『'
+_ENDS_OF_NUMBERS = frozenset("0123456789一二三四五六七八九十).、．")
 # Column labels that are one only with a year before them: 2016年度.
 _YEARLY = frozenset({"年", "年度"})
 _YEAR = re.compile(r"(?:19|20)\d\d\s*$")
@@ -50,6 +51,7 @@ class Vocabulary:
     _first: re.Pattern[str]
     _glued: frozenset[str]
     _glued_prefixes: frozenset[str]
+    _longest_prefix: int
 
     def find(self, text: str, start: int = 0) -> Found | None:
         """The first label at or after `start`, the longest where several begin at one place."""
@@ -61,6 +63,13 @@ class Vocabulary:
                 if key not in _YEARLY or found.start < match.start():
                     return found
         return None
+
+    def may_end_inside_a_label(self, text: str) -> bool:
+        """Tell whether a label, its number or the year before it may begin in a text and go on behind it."""
+        if text.rstrip(_OPENING)[-1:] in _ENDS_OF_NUMBERS:
+            return True
+        end = "".join(character for character in text if character not in _BETWEEN and not character.isspace())
+        return any(end[place:] in self._glued_prefixes for place in range(max(0, len(end) - self._longest_prefix), len(end)))
 
     def _end_of_label(self, text: str, start: int) -> int | None:
         """Where the longest label that begins at `start` ends, None where none does."""
@@ -121,4 +130,5 @@ def load_vocabulary() -> Vocabulary:
         _first=re.compile("[" + "".join(re.escape(first) for first in sorted({key[0] for key in glued})) + "]"),
         _glued=glued,
         _glued_prefixes=_prefixes(glued),
+        _longest_prefix=max(map(len, glued)) - 1,
     )
