@@ -23,6 +23,16 @@ def load_findings() -> Mapping[str, Any]:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """The figures that a finding looks at, those in broken sums, those inferred or split, and the reports alike that are not in it."""
+
+    figures: int
+    inconsistent: int
+    inferred: int
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
 class Finding:
     """A finding in the newest group of reports that is large enough: `n` of `total`, and the rows that are counted.
 
@@ -37,15 +47,19 @@ class Finding:
     n: int
     total: int
     rows: Sequence[tuple[Any, ...]]
+    standing: Standing
+
+
+_ALIKE = (
+    "r.is_current = 1 and r.document_type = 'annual_report' and r.completeness = 'complete'"
+    " and s.copy_kind in ('official_site', 'official_archive')"
+)
+_REPORTS = "from reports r join agencies a on a.agency_id = r.agency_id join sources s on s.source_id = r.source_id"
 
 
 def _source(definition: Mapping[str, Any]) -> str:
     scope = "" if definition.get("any_scope") else " and r.scope <> 'unknown'"
-    return (
-        f"from reports r join agencies a on a.agency_id = r.agency_id join sources s on s.source_id = r.source_id {definition['join']}"
-        " where r.is_current = 1 and r.document_type = 'annual_report' and r.completeness = 'complete'"
-        f" and s.copy_kind in ('official_site', 'official_archive'){scope} and ({definition['among']}){_sound(definition)}"
-    )
+    return f"{_REPORTS} {definition['join']} where {_ALIKE}{scope} and ({definition['among']}){_sound(definition)}"
 
 
 def _sound(definition: Mapping[str, Any]) -> str:
@@ -69,7 +83,8 @@ def finding_queries() -> dict[str, dict[str, str]]:
     queries = {}
     for definition in load_findings()["findings"]:
         shown = ", ".join(f'{each["value"]} as "{each["label_en"]}"' for each in definition["shown"])
-        columns = f"{_KEYS}, a.name as agency, {shown}, s.copy_kind, s.original_url, r.report_id"
+        rests = "r.n_missing, r.n_inferred, r.n_inconsistent"
+        columns = f"{_KEYS}, a.name as agency, {shown}, {rests}, s.copy_kind, s.original_url, r.report_id"
         queries[f"finding_{definition['finding']}"] = {
             "title": f"{definition['title_zh']} / {definition['title_en']}",
             "description": f"{definition['note_zh']} 四个参数都须填写。 / {definition['note_en']} All four parameters are needed.",
@@ -91,6 +106,21 @@ def rows_query(definition: Mapping[str, Any]) -> str:
     shown = ", ".join(each["value"] for each in definition["shown"])
     group = " and ".join(f"{key} = ?" for key in _KEYS.split(", "))
     return f"select r.agency_id, r.report_id, {shown} {_source(definition)} and ({definition['hit']}) and {group} {_order(definition)}"
+
+
+def standing_queries(definition: Mapping[str, Any]) -> tuple[str, Sequence[str]]:
+    """Return the query that counts the reports alike of a group, and those that count what a finding's figures are: all, broken, inferred.
+
+    Each has the four parameters of a group. Nothing is counted for a finding that rests on no figures of tables.
+    """
+    group = " and ".join(f"{key} = ?" for key in _KEYS.split(", "))
+    counts = "count(*), total(f.check_status = 'inconsistent'), total(f.state = 'inferred' or f.reading = 'split')"
+    queries = []
+    for each in definition.get("rests_on", ()):
+        among = f"select {each['report']}.report_id {_source(definition)} and {group}"
+        cells = [f"f.{name} in ({', '.join(map(repr, each[f'{name}s']))})" for name in ("indicator", "measure")]
+        queries.append(f"select {counts} from ({among}) g join figures f on f.report_id = g.report_id where {' and '.join(cells)}")
+    return f"select count(*) {_REPORTS} where {_ALIKE} and {group}", queries
 
 
 def newest(groups: Iterable[Sequence[Any]]) -> Sequence[Any] | None:

@@ -10,7 +10,7 @@ import pytest
 from factories import make_report
 
 from extract.identity.gazetteer import load_regions
-from extract.model import Agency, Report
+from extract.model import Agency, Figure, Report
 from publish.database import build_database, report_ids
 from publish.findings import finding_queries, load_findings
 from publish.pages import build_site
@@ -93,6 +93,26 @@ def test_the_home_page_tells_three_at_most_with_pages_that_list_their_reports(tm
     assert page.count("](../../agencies/") == 5 and "year=2020&level=county&format=national_2019&scope=own_organ" in page
     english = (out / "en/index.html").read_text(encoding="utf-8")
     assert "of 32 reports of one level" in english and "最差" not in home
+
+
+def test_a_finding_says_what_it_rests_on_and_what_is_left_out(tmp_path: Path) -> None:
+    # One of the 32 has a broken sum of new requests, one lost them, and in one what was carried over was inferred.
+    made = reports(32, 5)
+    carried = Figure("requests_carried_out", "total", 1, "件", "inferred", proof="row_sum")
+    broken, lost = {("requests_new", "total"): 99}, {("requests_new", "total"): None}
+    special = [
+        make_report(cells, agency=each.identity.agency)
+        for each, cells in zip(made[-3:], (broken, lost, {("requests_carried_out", "total"): carried}), strict=True)
+    ]
+    out = tmp_path / "dist"
+    out.mkdir()
+    made = [*reports(40, 5)[:29], *special, *reports(35, 5)[32:]]
+    build_database(made, out / "test.db")
+    build_site(out / "test.db", {key: each.public_lines for key, each in report_ids(made)}, out, datasette="")
+    told = "依据66个数字，其中不符0个、推算或拆分1个；另有2份同类报告缺少这些数字或数字不符，未计入。"
+    for page in ("index.md", "findings/index.md", "findings/carried_over_more_than_asked/index.md"):
+        assert told in (out / page).read_text(encoding="utf-8"), page
+    assert "2 more reports alike lack these figures" in (out / "en/findings/index.html").read_text(encoding="utf-8")
 
 
 def test_every_finding_is_a_query_that_runs(tmp_path: Path) -> None:

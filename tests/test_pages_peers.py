@@ -7,9 +7,9 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from factories import make_report
+from factories import MISSING, make_report
 
-from extract.model import Agency, Report
+from extract.model import Agency, Figure, Report
 from publish.database import build_database, report_ids
 from publish.pages import build_site
 from publish.pages.distribution import class_labels, class_of, distribution_of
@@ -77,6 +77,17 @@ def test_a_body_is_marked_in_its_group_and_leads_to_the_indicator(many: Path) ->
     group = read(many, f"{GROUP}index.html")
     assert 'id="requests-new-2020-county-government-own-organ-national-2019-b4"' in group and "←本机关" in group
     assert 'id="disclosure-2020-county-government-own-organ-national-2019-b4"' in group, "also where too few have the figure"
+
+
+def test_a_distribution_says_how_many_of_its_figures_are_broken_or_inferred_and_how_many_bodies_have_none(tmp_path: Path) -> None:
+    inferred = Figure("requests_new", "total", 13, "件", "inferred", proof="row_sum")
+    special = [{("requests_new", "total"): 14}, {("requests_new", "total"): inferred}, {("requests_new", "total"): MISSING}]
+    reports = [make_report(cells, agency=body(code)) for code, cells in zip(CODES, [*special, *[{}] * 9], strict=True)]
+    out = site_of(tmp_path / "dist", reports)
+    told = "有此数字的11个机关，中位数13；居中的一半在13至13之间。数字不符的1个，推算的1个；未计入1个。"
+    assert told in read(out, "indicators/requests_new/index.md") and told in read(out, f"{GROUP}index.md")
+    assert "1 do not add up, 1 inferred; 1 bodies left out." in read(out, "en/indicators/requests_new/index.html")
+    assert "数字不符的1个，推算的1个；未计入1个。" in read(out, f"{GROUP}requests_new.svg")
 
 
 def test_neighbours_lead_into_the_comparison(many: Path) -> None:

@@ -26,7 +26,7 @@ def way_of(folder: Path, report: Report, page: str = "agencies/440115/2020/index
 
 
 def counts(rows: list[list[str]]) -> list[str]:
-    return [" ".join([row[0], row[1], row[3], *row[4:]]).strip() for row in rows[1:] if row[0] != "note"]
+    return [" ".join([row[0], row[1], row[3], *row[4:]]).strip() for row in rows[1:] if row[0] not in ("note", "rests")]
 
 
 def test_the_report_and_its_body_show_the_printed_counts(built: Path) -> None:
@@ -62,7 +62,9 @@ part 尚未审结 3"""
         assert found, page
         rows = [[cell.strip() for cell in line.split("|")] for line in found[1].splitlines()]
         assert counts(rows) == wanted.splitlines()
-        assert not any("不符" in row[1] for row in rows)
+        # The column of totals has 23 cells and the table of cases 15, all printed and all in sums that hold.
+        assert rows[-1][:2] == ["rests", "依据38个数字：不符0，推算或拆分0，缺失0，空白0。"]
+        assert not any("不符" in row[1] for row in rows[:-1])
 
 
 def test_counts_that_clash_are_shown_with_their_sign_and_a_sentence(built: Path) -> None:
@@ -87,7 +89,8 @@ def test_no_picture_of_nothing_but_zeros(tmp_path: Path) -> None:
 def test_a_lost_outcome_is_said_to_be_missing_and_no_sum_is_claimed(tmp_path: Path) -> None:
     rows = way_of(tmp_path, make_report({("partially_granted", "total"): MISSING}))
     assert rows and ["part", "部分公开", "Granted in part", "缺"] in [row[:4] for row in rows]
-    assert not any("不符" in row[1] for row in rows)
+    assert not any("不符" in row[1] for row in rows[:-1])
+    assert rows[-1][1] == "依据38个数字：不符0，推算或拆分0，缺失1，空白0。"
 
 
 def test_lost_remedies_are_left_out_with_a_sentence(tmp_path: Path) -> None:
@@ -98,7 +101,8 @@ def test_lost_remedies_are_left_out_with_a_sentence(tmp_path: Path) -> None:
     }
     rows = way_of(tmp_path, make_report(lost, agency=NANSHA))
     assert rows and not any(row[0] == "case" for row in rows)
-    assert rows[-1][1] == "本站取得的文本缺少行政复议、诉讼的全部或部分数字。缺失不等于零。"
+    assert rows[-1][1] == "依据38个数字：不符0，推算或拆分0，缺失15，空白0。"
+    assert rows[-2][1] == "本站取得的文本缺少行政复议、诉讼的全部或部分数字。缺失不等于零。"
 
 
 def test_results_that_do_not_add_up_are_told_under_their_case(tmp_path: Path) -> None:
@@ -116,6 +120,7 @@ def test_the_figure_is_text_with_bars_and_a_table() -> None:
         "part | 乙 | B | 缺 |",
         "stage | <b> | C | 40 |",
         "note | 注 | Note",
+        "rests | 据 | Rests",
     ]
     html = render("\n".join(["```way", *lines, "```", ""]))
     widths = re.findall(r'<rect class="bar" width="([\d.]+)%"', html)

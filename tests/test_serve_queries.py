@@ -7,6 +7,8 @@ import re
 import pytest
 from serve_small_database import SmallDatabase, canned_queries, column
 
+from publish.findings import finding_queries
+
 NANSHA, LONGHUA, HOUSING = "440115", "440309", "440300-zhu-jian"
 
 
@@ -116,26 +118,31 @@ def test_unfinished_requests_takes_what_came_in_from_what_went_out(database):
     assert column(database.ask("unfinished_requests"), "change") == [7]
 
 
-# Queries that add, subtract or divide figures.
-COMPUTING = [
-    "requests_received",
-    "outcomes_over_the_years",
-    "disclosure_share",
-    "who_asks",
-    "grounds_for_refusal",
-    "unfinished_requests",
-    "carry_over_gap",
-    "reconsideration_and_court",
-    "enforcement_and_fees",
-    "totals_of_like_bodies",
+ALL_QUERIES = {**canned_queries(), **finding_queries()}
+# A row of it is one cell, with the state of the cell and what the checks say of it.
+ONE_CELL_A_ROW = {"where_a_figure_stands"}
+OF_FIGURES = [
+    name
+    for name, query in ALL_QUERIES.items()
+    if re.search(r"\b(?:from|join) (?:figures|requests|remedies|proactive|rates|checks)\b", query["sql"])
 ]
 
 
-@pytest.mark.parametrize("name", COMPUTING)
-def test_a_query_that_computes_says_on_how_many_weak_figures_it_rests(name):
-    shown = re.split(r"\bselect\b", canned_queries()[name]["sql"])[-1].partition(" from ")[0]
+@pytest.mark.parametrize("name", sorted({*OF_FIGURES} - ONE_CELL_A_ROW))
+def test_a_query_of_figures_says_on_how_many_weak_figures_it_rests(name):
+    sql = ALL_QUERIES[name]["sql"]
+    shown = (sql if name.startswith("finding_") else re.split(r"\bselect\b", sql)[-1]).partition(" from ")[0]
     for weakness in ("inconsistent", "inferred", "missing"):
         assert re.search(rf"\b(?:n|figures)_{weakness}\b", shown)
+
+
+@pytest.mark.parametrize("name", sorted(ALL_QUERIES))
+def test_a_query_gives_a_percentage_from_thirty_on_only(name):
+    sql = ALL_QUERIES[name]["sql"]
+    guarded = re.findall(r"case when ([\w.]+) >= 30 then round\(100\.0 \* [\w.]+ / ([\w.]+), 1\) end", sql)
+    assert all(base == denominator for base, denominator in guarded)
+    assert len(guarded) == sql.count("100.0")
+    assert not re.search(r"\brates\b", sql)
 
 
 def test_the_gap_between_two_years_counts_the_weak_figures_of_both(database):

@@ -12,6 +12,7 @@ from decimal import Decimal
 from markupsafe import escape as html
 
 from publish.pages.numbers import number
+from publish.pages.words import load_words
 
 _ROW = 46  # px from one bar to the next
 _BAR = 12  # px
@@ -28,6 +29,12 @@ def _key(title: str, rows: list[list[str]]) -> str:
     return hashlib.sha256("\n".join([title, *(" ".join(row) for row in rows)]).encode()).hexdigest()[:8]
 
 
+def _both(key: str) -> str:
+    """A word of the interface in both languages, as HTML."""
+    words = load_words()
+    return f'{html(words.say(key))} <span class="en" lang="en">{html(words.say(key, "en"))}</span>'
+
+
 def _frame(
     title: str,
     title_en: str,
@@ -41,16 +48,17 @@ def _frame(
     small: bool = False,
     remarks: Sequence[list[str]] = (),
 ) -> str:
-    described = "；".join(" ".join(cell for cell in row if cell) for row in rows)
+    words = load_words()
+    described = words.say("join.items").join(" ".join(cell for cell in row if cell) for row in rows)
     cells = "".join(f'<tr><th scope="row">{html(row[0])}</th>{"".join(map(_cell, row[1:]))}</tr>' for row in rows)
     said = "".join(f'<p>{html(chinese)} <span class="en" lang="en">{html(english)}</span></p>\n' for chinese, english in remarks)
-    heads = "".join(f'<th scope="col">{html(cell)}</th>' for cell in head)
+    heads = "".join(f'<th scope="col">{_both(key)}</th>' for key in head)
     return (
-        f'<figure class="chart{" small" if small else ""}">\n<figcaption>{html(title)}（{html(unit)}） '
+        f'<figure class="chart{" small" if small else ""}">\n<figcaption>{html(title)}{html(words.say("join.aside", text=unit))} '
         f'<span class="en" lang="en">{html(title_en)}</span></figcaption>\n'
         f'<svg role="img" aria-labelledby="t{key} d{key}" width="100%" height="{height}">'
         f'<title id="t{key}">{html(title)}</title><desc id="d{key}">{html(described)}</desc>{drawing}</svg>\n{said}'
-        f'<details><summary>图中数字 <span class="en" lang="en">Data of this chart</span></summary><table><thead><tr>{heads}</tr></thead>'
+        f"<details><summary>{_both('chart.data')}</summary><table><thead><tr>{heads}</tr></thead>"
         f"<tbody>{cells}</tbody></table></details>\n</figure>\n"
     )
 
@@ -59,28 +67,33 @@ def _cell(text: str) -> str:
     return f'<td class="num">{html(text)}</td>'
 
 
-def bar_chart(title: str, title_en: str, unit: str, rows: list[list[str]]) -> str:
-    """Draw one bar a row: Chinese label, English label, value, note behind the value (a share, or empty)."""
+def bar_chart(title: str, title_en: str, unit: str, content: list[list[str]]) -> str:
+    """Draw one bar a row: Chinese label, English label, value, note behind the value (a share, or empty), signs of the value.
+
+    A row that begins with `note` is a remark below the chart, as in a series.
+    """
+    rows, remarks = [row for row in content if row[0] != "note"], [row[1:] for row in content if row[0] == "note"]
+    aside = load_words().entries["join.aside"]["zh"]
     values = [Decimal(row[2].replace(",", "")) for row in rows]
     longest = max([*values, Decimal(1)])
     parts = []
     for position, (row, value) in enumerate(zip(rows, values, strict=True)):
         top = position * _ROW
-        note = f"（{row[3]}）" if len(row) > 3 and row[3] else ""
+        note = "".join(row[4:5]) + (aside.format(text=row[3]) if len(row) > 3 and row[3] else "")
         parts.append(
             f'<text x="0" y="{top + 15}"><tspan>{html(row[0])}</tspan> <tspan class="en">{html(row[1])}</tspan></text>'
             f'<text class="value" x="100%" y="{top + 15}" text-anchor="end">{number(value)}{html(note)}</text>'
             f'<rect class="track" x="0" y="{top + 22}" width="100%" height="{_BAR}"/>'
             f'<rect class="bar" x="0" y="{top + 22}" width="{value / longest * 100:.2f}%" height="{_BAR}"/>'
         )
-    table = [[f"{row[0]}", number(value), *row[3:4]] for row, value in zip(rows, values, strict=True)]
+    table = [[row[0], f"{number(value)}{''.join(row[4:5])}", *row[3:4]] for row, value in zip(rows, values, strict=True)]
     has_notes = any(len(row) > 2 for row in table)
-    head = ["项目", "数量", *(["占比"] if has_notes else [])]
-    return _frame(title, title_en, unit, "".join(parts), len(rows) * _ROW, head, table, key=_key(title, rows))
+    head = ["chart.item", "chart.amount", *(["chart.share"] if has_notes else [])]
+    return _frame(title, title_en, unit, "".join(parts), len(rows) * _ROW, head, table, key=_key(title, rows), remarks=remarks)
 
 
 def _signed(row: list[str], value: Decimal | None) -> str:
-    return f"{number(value)}{html(''.join(row[2:3]))}" if value is not None else "未收录"
+    return f"{number(value)}{html(''.join(row[2:3]))}" if value is not None else html(load_words().say("chart.not_held"))
 
 
 def _break(row: list[str]) -> str:
@@ -132,6 +145,7 @@ def series_chart(title: str, title_en: str, unit: str, content: list[list[str]])
     ]
     # Texts stand before the lines, with a rim of paper.
     texts = []
+    colon = load_words().say("join.colon")
     for place, (row, value) in enumerate(zip(rows, values, strict=True)):
         left, middle = slot * place + slot / 5, slot * place + slot / 2
         height = heights[place]
@@ -139,7 +153,7 @@ def series_chart(title: str, title_en: str, unit: str, content: list[list[str]])
         fill = f' fill="url(#h{key})"' if value is None else ""
         box = f'x="{left:.2f}%" y="{bottom - height:.1f}" width="{slot * 3 / 5:.2f}%" height="{height:.1f}"'
         # The pointer shows what has no room in the drawing.
-        parts.append(f'<rect class="{kind}"{fill} {box}><title>{html(row[0])}：{_signed(row, value)}</title></rect>')
+        parts.append(f'<rect class="{kind}"{fill} {box}><title>{html(row[0])}{colon}{_signed(row, value)}</title></rect>')
         if place in labelled:
             texts.append(
                 f'<text class="value" x="{middle:.2f}%" y="{bottom - height - _LIFT:.1f}" text-anchor="middle">{told[place]}</text>'
@@ -152,6 +166,6 @@ def series_chart(title: str, title_en: str, unit: str, content: list[list[str]])
     parts.append(f'<line class="axis" x1="0" x2="100%" y1="{bottom}" y2="{bottom}"/>')
     breaks = any(map(_break, rows[1:]))
     table = [[row[0], _signed(row, value), *([_break(row)] if breaks else [])] for row, value in zip(rows, values, strict=True)]
-    head = ["年度", "数量", *(["序列在此断开"] if breaks else [])]
+    head = ["column.year", "chart.amount", *(["chart.breaks"] if breaks else [])]
     drawing = "".join([*parts, *texts])
     return _frame(title, title_en, unit, drawing, bottom + _BOTTOM, head, table, key=key, small=True, remarks=notes)

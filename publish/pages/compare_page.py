@@ -42,7 +42,7 @@ _WORDS = (
         "mixed",
     ),
     *("loading", "failed", "caption", "column_indicator", "scope_line", "copy_line", "few", "inconsistent", "broken", "inferred"),
-    *("missing", "blank", "legend", "copy", "copied", "heed_line"),
+    *("missing", "blank", "legend", "copy", "copied", "heed_line", "rests"),
 )
 
 Group = tuple[int, str, str, str]

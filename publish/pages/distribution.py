@@ -53,6 +53,15 @@ def class_labels(name: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """How many of the figures of a distribution do not add up or were inferred, and how many bodies have none that enters."""
+
+    inconsistent: int = 0
+    inferred: int = 0
+    left_out: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Distribution:
     """How many bodies have a figure of each class; the quartiles are figures of bodies, the lower one where two stand in the middle."""
 
@@ -62,9 +71,10 @@ class Distribution:
     low: Number
     median: Number
     high: Number
+    standing: Standing
 
 
-def distribution_of(name: str, values: Mapping[Number, int]) -> Distribution:
+def distribution_of(name: str, values: Mapping[Number, int], standing: Standing = Standing()) -> Distribution:
     """Return the distribution of values, given with how often each occurs; there must be one."""
     counts = [0] * len(classes_of(name))
     for value, times in values.items():
@@ -78,7 +88,7 @@ def distribution_of(name: str, values: Mapping[Number, int]) -> Distribution:
         while mark and seen >= mark[1]:
             found[mark[0]] = value
             mark = next(marks, None)
-    return Distribution(name, n, counts, **found)
+    return Distribution(name, n, counts, **found, standing=standing)
 
 
 Groups = Mapping[Group, Mapping[str, Distribution]]
@@ -91,22 +101,43 @@ _FROM = (
 )
 
 
-def _values(source: Database) -> Iterator[tuple[Group, str, Number]]:
-    """Yield each figure that enters a distribution, with its group and the name of the distribution."""
+def _marked(source: Database) -> Mapping[str, Mapping[str, set[str]]]:
+    """Read which figures of which reports do not add up or were inferred: {kind: {report: distributions}}."""
+    names = {row["indicator"] for row in load_distributions()["counts"]}
+    found: dict[str, defaultdict[str, set[str]]] = {"inconsistent": defaultdict(set), "inferred": defaultdict(set)}
+    for report_id, indicator, parent, inconsistent, inferred in source.tuples(_MARKED):
+        for name in names & {indicator, parent}:
+            for kind, is_so in (("inconsistent", inconsistent), ("inferred", inferred)):
+                if is_so:
+                    found[kind][report_id].add(name)
+    return found
+
+
+# Only reports that have such figures are looked into.
+_MARKED = (
+    "select f.report_id, f.indicator, i.parent, f.check_status = 'inconsistent', f.state = 'inferred' or f.reading = 'split'"
+    " from reports r join figures f using (report_id) join indicators i using (indicator)"
+    " where (r.n_inconsistent > 0 or r.n_inferred > 0) and r.is_current = 1 and r.document_type = 'annual_report' and f.measure = 'total'"
+    " and (f.check_status = 'inconsistent' or f.state = 'inferred' or f.reading = 'split')"
+)
+
+
+def _values(source: Database) -> Iterator[tuple[Group, str, Number | None, Sequence[str]]]:
+    """Yield for each report and distribution its group, the distribution's name, the figure that enters, if any, and its marks."""
+    marked = _marked(source)
     keys = "r.year, a.level, a.agency_type, r.scope, r.format"
     counts = load_distributions()["counts"]
     columns = ", ".join(f"{'q' if table == 'requests' else 'm'}.{name}" for table, name in (row["column"].split(".") for row in counts))
     names = [row["indicator"] for row in counts]
-    for row in source.tuples(f"select {keys}, {columns}{_FROM}"):
+    for row in source.tuples(f"select {keys}, r.report_id, {columns}{_FROM}"):
         group = Group(*row[:5])
-        for name, value in zip(names, row[5:], strict=True):
-            if value is not None:
-                yield group, name, value
+        for name, value in zip(names, row[6:], strict=True):
+            yield group, name, value, [kind for kind, reports in marked.items() if name in reports.get(row[5], ())]
     for rate in load_distributions()["rates"]:
-        joined = _FROM.replace(" where ", " join rates t on t.report_id = r.report_id where ", 1)
-        wanted = f" and t.rate = ? and t.n_inconsistent = 0 and t.denominator >= {SMALLEST_BASE_OF_A_SHARE}"
-        for row in source.tuples(f"select {keys}, t.numerator, t.denominator{joined}{wanted}", rate):
-            yield Group(*row[:5]), rate, percentage(row[5], row[6])
+        joined = _FROM.replace(" where ", " left join rates t on t.report_id = r.report_id and t.rate = ? where ", 1)
+        sound = f"t.n_inconsistent = 0 and t.denominator >= {SMALLEST_BASE_OF_A_SHARE} and t.numerator is not null"
+        for row in source.tuples(f"select {keys}, {sound}, t.numerator, t.denominator, t.n_inferred{joined}", rate):
+            yield Group(*row[:5]), rate, percentage(row[6], row[7]) if row[5] else None, ["inferred"] if row[8] else []
 
 
 def percentage(part: Number, whole: Number) -> Decimal:
@@ -117,10 +148,19 @@ def percentage(part: Number, whole: Number) -> Decimal:
 def read_distributions(source: Database) -> Groups:
     """Read the distributions of every group; one of fewer than ten figures is left out."""
     values: defaultdict[Group, defaultdict[str, Counter[Number]]] = defaultdict(lambda: defaultdict(Counter))
-    for group, name, value in _values(source):
+    standings: defaultdict[tuple[Group, str], Counter[str]] = defaultdict(Counter)
+    for group, name, value, marks in _values(source):
+        if value is None:
+            standings[group, name]["left_out"] += 1
+            continue
         values[group][name][value] += 1
+        standings[group, name].update(marks)
     drawn = {
-        group: {name: distribution_of(name, counted) for name, counted in named.items() if counted.total() >= SMALLEST_RANKED_LIST}
+        group: {
+            name: distribution_of(name, counted, Standing(**standings[group, name]))
+            for name, counted in named.items()
+            if counted.total() >= SMALLEST_RANKED_LIST
+        }
         for group, named in values.items()
     }
     return {group: named for group, named in drawn.items() if named}

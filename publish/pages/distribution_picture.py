@@ -12,7 +12,7 @@ from markupsafe import escape as html
 
 _ROW = 24  # px from one bar to the next
 _BAR = 15  # px
-_HEAD = 80  # px above the bars of a file, for what they have in common
+_HEAD = 116  # px above the bars of a file, for what they have in common
 _LEFT = 27  # percent of the width, for the labels
 _WIDEST = 44  # percent
 # The colours of the style sheet, which a picture cannot use.
@@ -50,7 +50,7 @@ def _bars(labels: Sequence[str], counts: Sequence[int], top: int, here: str, key
 def picture_file(
     title: str, lines: Sequence[str], english: Sequence[str], labels: Sequence[str], counts: Sequence[int], here: str
 ) -> bytes:
-    """Return the file of a distribution. `lines` and `english`, two at most of each, say above the bars what they have in common."""
+    """Return the file of a distribution. `lines` and `english`, three at most of each, say above the bars what they have in common."""
     told = "".join(f'<text x="0" y="{15 + 18 * place}">{html(line)}</text>' for place, line in enumerate(lines))
     below = 15 + 18 * len(lines)
     told += "".join(f'<text class="en" x="0" y="{below + 15 * place}">{html(line)}</text>' for place, line in enumerate(english))

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from typing import Any
 from urllib.parse import urlencode
 
-from publish.findings import Finding, counting_query, load_findings, newest, rows_query
+from publish.findings import Finding, Standing, counting_query, load_findings, newest, rows_query, standing_queries
 from publish.pages.escape import Markdown, link
 from publish.pages.facts import web_address
 from publish.pages.grid import table
@@ -26,8 +28,21 @@ def read_findings(source: Database) -> Sequence[Finding]:
         group = newest(source.tuples(counting_query(definition)))
         if group is not None:
             rows = [tuple(row) for row in source.tuples(rows_query(definition), *group[:4])]
-            found.append(Finding(definition, *group, rows))
+            found.append(Finding(definition, *group, rows, _standing(definition, group, source)))
     return sorted(found, key=lambda each: -each.year)
+
+
+def _standing(definition: Mapping[str, Any], group: Sequence[Any], source: Database) -> Standing:
+    alike, queries = standing_queries(definition)
+    ((held,),) = source.tuples(alike, *group[:4])
+    counted = [next(iter(source.tuples(query, *group[:4]))) for query in queries]
+    return Standing(*(int(sum(row[place] for row in counted)) for place in range(3)), held - group[5])
+
+
+def _rests(found: Finding, words: Words) -> Markdown:
+    """Return what a finding rests on; of one that counts no figures of tables, only which reports it leaves out."""
+    key = "findings.rests" if found.standing.figures else "findings.rests_on_no_figure"
+    return words.both(key, **{name: number(value) for name, value in asdict(found.standing).items()})
 
 
 def _sentence(found: Finding, words: Words, language: str) -> str:
@@ -53,16 +68,17 @@ def _address(found: Finding) -> str:
     return f"{PATH}{found.definition['finding']}/"
 
 
-def home_findings(findings: Sequence[Finding], words: Words) -> Sequence[tuple[Markdown, str]]:
-    """Return the findings of the home page: sentence and address of the page that lists its reports."""
-    return [(sentence(found, words), Markdown(_address(found))) for found in findings[: load_findings()["most_on_home"]]]
+def home_findings(findings: Sequence[Finding], words: Words) -> Sequence[tuple[Markdown, str, Markdown]]:
+    """Return the findings of the home page: sentence, address of the page that lists its reports, and what it rests on."""
+    told = findings[: load_findings()["most_on_home"]]
+    return [(sentence(found, words), Markdown(_address(found)), _rests(found, words)) for found in told]
 
 
 def findings_pages(findings: Sequence[Finding], data: Data, chrome: Chrome) -> Iterator[Page]:
     """Yield the list of findings and the page of each."""
     words = chrome.words
     title = words.say("page.findings")
-    told = [(sentence(found, words), Markdown(f"{found.definition['finding']}/")) for found in findings]
+    told = [(sentence(found, words), Markdown(f"{found.definition['finding']}/"), _rests(found, words)) for found in findings]
     least = load_findings()["least"]
     text = markdown("findings.md", PATH, words, findings=told, least=least)
     yield Page(PATH, title, words.say("description.findings"), text, kind="listing", crumbs=((title, None),))
@@ -98,6 +114,7 @@ def _finding_page(found: Finding, data: Data, chrome: Chrome) -> Page:
         words,
         definition=definition,
         sentence=sentence(found, words),
+        rests=_rests(found, words),
         form=words.pair(form["title_zh"], form["title_en"]),
         rows=table(head, body, numeric=range(1, 1 + len(definition["shown"]))),
         more=len(found.rows) - MOST_ROWS,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 
 from publish.pages.compare_page import MOST_BODIES, why_not
 from publish.pages.compare_page import PATH as COMPARE
@@ -54,7 +55,14 @@ def group_name(group: Group, data: Data, words: Words, language: str | None = No
 
 
 def _told(found: Distribution, words: Words, language: str | None = None) -> str:
-    return words.say("peers.quartiles", language, **_line_values(found))
+    return words.say(
+        "join.told", language, one=words.say("peers.quartiles", language, **_line_values(found)), other=_rests(found, words, language)
+    )
+
+
+def _rests(found: Distribution, words: Words, language: str | None = None) -> str:
+    """Return how many figures of a distribution do not add up or were inferred, and how many bodies are not in it."""
+    return words.say("peers.rests", language, **{name: number(value) for name, value in asdict(found.standing).items()})
 
 
 def _key(name: str, group: Group) -> str:
@@ -102,7 +110,10 @@ def _picture_file(name: str, found: Distribution | None, group: Group, data: Dat
     if found is None:
         return _too_few_file(name, group, data, words)
     title = f"{group_name(group, data, words)}：{_label(name, data)[0]}"
-    lines, english = (words.say("peers.quartiles_lines", language, **_line_values(found)).split("\n") for language in ("zh", "en"))
+    lines, english = (
+        [*words.say("peers.quartiles_lines", language, **_line_values(found)).split("\n"), _rests(found, words, language)]
+        for language in ("zh", "en")
+    )
     return picture_file(title, lines, english, class_labels(name), found.counts, words.say("peers.here"))
 
 

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Any
 
 from publish.pages.components import fence
 from publish.pages.escape import Markdown, escape
 from publish.pages.grid import table
-from publish.pages.lead import outcome_groups, sign
+from publish.pages.lead import OUTCOMES, cells_of, outcome_groups, sign
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE, number, share
-from publish.pages.query import Data, ReportRows
+from publish.pages.query import Data, ReportRows, Row
+from publish.pages.standing import standing_row
 from publish.pages.words import Words, gloss
 
 _KEY_FIGURES = ("requests_new", "granted", "partially_granted", "denied_total", "outcomes_total", "requests_carried_out")
@@ -41,7 +43,13 @@ def outcomes_chart(rows: ReportRows, data: Data, words: Words) -> Markdown | Non
     total_cell = rows.figures.get(("outcomes_total", "total"))
     sound = total_cell is not None and total_cell["check_status"] != "inconsistent"
     bars = [
-        [words.say(f"key.{name}"), words.say(f"key.{name}", "en"), number(value), (sound and share(value, base)) or ""]
+        [
+            words.say(f"key.{name}"),
+            words.say(f"key.{name}", "en"),
+            number(value),
+            (sound and share(value, base)) or "",
+            sign(name, rows, data),
+        ]
         for name, value in groups.items()
         if value is not None
     ]
@@ -49,7 +57,8 @@ def outcomes_chart(rows: ReportRows, data: Data, words: Words) -> Markdown | Non
         return None
     year = rows.report["year"]
     head = ["bars", words.say("report.outcomes_chart", year=year), words.say("report.outcomes_chart", "en", year=year), "件"]
-    return fence("chart", [head, *bars])
+    rests = standing_row("note", [cell for name in (*OUTCOMES, "outcomes_total") for cell in cells_of(name, rows, data)], words)
+    return fence("chart", [head, *bars, rests])
 
 
 def share_note(rows: ReportRows, words: Words) -> Markdown | None:
@@ -78,11 +87,13 @@ def check_summary(rows: ReportRows, data: Data, words: Words) -> Markdown:
 
 def rates_table(rows: ReportRows, data: Data, words: Words) -> Markdown | None:
     """Return the rates of a report whose base is large enough and whose figures all add up, each with its counts and its caveat."""
-    body = []
+    body, left_out, inferred = [], Counter(), 0
     for rate in rows.rates:
         percentage = share(rate["numerator"], rate["denominator"])
-        if percentage is None or rate["n_inconsistent"]:
+        if why := _not_shown(rate):
+            left_out[why] += 1
             continue
+        inferred += bool(rate["n_inferred"])
         definition = data.rate_definitions[rate["rate"]]
         body.append(
             [
@@ -93,4 +104,17 @@ def rates_table(rows: ReportRows, data: Data, words: Words) -> Markdown | None:
             ]
         )
     head = [words.both("column.rate"), words.both("column.counts"), words.both("column.share"), words.both("column.caveat")]
-    return table(head, body, numeric=[1, 2]) if body else None
+    if not body:
+        return None
+    counts = {name: number(left_out[name]) for name in ("inconsistent", "missing", "few")}
+    rests = words.both("report.rates_standing", shown=number(len(body)), inferred=number(inferred), **counts)
+    return Markdown(f"{table(head, body, numeric=[1, 2])}\n\n{rests}")
+
+
+def _not_shown(rate: Row) -> str | None:
+    """Return why a rate is not shown: a figure of it is missing, its base is too small, or its figures do not add up."""
+    if rate["n_inconsistent"]:
+        return "inconsistent"
+    if rate["numerator"] is None or rate["denominator"] is None:
+        return "missing"
+    return "few" if rate["denominator"] < SMALLEST_BASE_OF_A_SHARE else None

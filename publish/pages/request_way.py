@@ -7,9 +7,10 @@ from __future__ import annotations
 
 from publish.pages.components import fence
 from publish.pages.escape import Markdown
-from publish.pages.lead import OUTCOMES, outcome_groups, sign
+from publish.pages.lead import OUTCOMES, cells_of, outcome_groups, sign, signs_of
 from publish.pages.numbers import Number, number
 from publish.pages.query import Data, ReportRows
+from publish.pages.standing import standing_row
 from publish.pages.words import Words
 
 _FLOW = ("requests_new", "requests_carried_in", "outcomes_total", "requests_carried_out")
@@ -35,7 +36,9 @@ def request_way(rows: ReportRows, data: Data, words: Words) -> Markdown | None:
     told = [value for name, value in groups.items() if value is not None]
     if came != went or (len(told) == len(groups) and sum(told) != flow["outcomes_total"]):
         lines.append(_note(words, "way.inconsistent"))
-    return fence("way", [*lines, *_remedies(rows, data, words)])
+    rests = [cell for name in (*_FLOW, *OUTCOMES) for cell in cells_of(name, rows, data)]
+    rests += [rows.figures[name, result] for name in _REMEDIES for result in ("total", *_RESULTS) if (name, result) in rows.figures]
+    return fence("way", [*lines, *_remedies(rows, data, words), standing_row("rests", rests, words)])
 
 
 def _remedies(rows: ReportRows, data: Data, words: Words) -> list[list[str]]:
@@ -46,7 +49,8 @@ def _remedies(rows: ReportRows, data: Data, words: Words) -> list[list[str]]:
             continue
         lines.append(_line("case", words, f"key.{name}", total, sign(name, rows, data)))
         results = [(result, rows.value(name, result)) for result in _RESULTS]
-        lines += [_line("part", words, f"way.{result}", value) for result, value in results]
+        for result, value in results:
+            lines.append(_line("part", words, f"way.{result}", value, signs_of(cells_of(name, rows, data, result))))
         told = [value for _, value in results if value is not None]
         if len(told) == len(results) and sum(told) != total:
             lines.append(_note(words, "way.inconsistent"))

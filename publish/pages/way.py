@@ -8,6 +8,8 @@ from decimal import Decimal
 
 from markupsafe import escape as html
 
+from publish.pages.words import load_words
+
 Row = list[str]
 
 
@@ -23,10 +25,12 @@ class _Step:
 def way_figure(content: list[Row]) -> str:
     """Rows: heading and its English; then `stage`, `case`, `part` (label, English, count, signs) or `note` (text, English).
 
-    A note stands under the step before it; one at the end stands under the whole.
+    A note stands under the step before it; one at the end stands under the whole, and so does what `rests` says of the figures.
     """
     (title, title_en), *rows = content
-    closing = [rows.pop()] if rows[-1][0] == "note" else []
+    rests = [row for row in rows if row[0] == "rests"]
+    rows = [row for row in rows if row[0] != "rests"]
+    closing = [*([rows.pop()] if rows[-1][0] == "note" else []), *rests]
     steps: list[_Step] = []
     for row in rows:
         if row[0] == "part":
@@ -85,12 +89,14 @@ def _step(step: _Step, whole: Decimal | None) -> str:
 
 
 def _table(steps: list[_Step]) -> str:
+    words = load_words()
     body = []
     for step in steps:
-        names = [step.row[1], *(f"{step.row[1]}：{part[1]}" for part in step.parts)]
+        names = [step.row[1], *(f"{step.row[1]}{words.say('join.colon')}{part[1]}" for part in step.parts)]
         for name, row in zip(names, [step.row, *step.parts], strict=True):
             body.append(f'<tr><th scope="row">{html(name)}</th><td class="num">{_signed(row)}</td></tr>')
+    data, item, amount = (_both(words.say(key), words.say(key, "en")) for key in ("chart.data", "chart.item", "chart.amount"))
     return (
-        '<details><summary>图中数字 <span class="en" lang="en">Data of this chart</span></summary><table><thead><tr>'
-        f'<th scope="col">项目</th><th scope="col">数量</th></tr></thead><tbody>{"".join(body)}</tbody></table></details>\n'
+        f"<details><summary>{data}</summary><table><thead><tr>"
+        f'<th scope="col">{item}</th><th scope="col">{amount}</th></tr></thead><tbody>{"".join(body)}</tbody></table></details>\n'
     )

@@ -101,8 +101,22 @@ function copier(scroller) {
   return button;
 }
 
+// What the table lists: the column of totals.
+const listed = (figures) => figures.filter((row) => row.measure === "total");
+
+function standing(cells) {
+  const number = (holds) => cells.filter(holds).length;
+  return {
+    figures: cells.length,
+    inconsistent: number((cell) => cell.check_status === "inconsistent"),
+    inferred: number((cell) => cell.state === "inferred" || cell.reading === "split"),
+    lost: number((cell) => cell.state === "missing"),
+    empty: number((cell) => cell.value === null && cell.state !== "missing"),
+  };
+}
+
 function grid(reports, tables) {
-  const rows = tables[0].filter((row) => row.measure === "total");
+  const rows = listed(tables[0]);
   const body = made("tbody");
   for (const wanted of rows) {
     const head = made("th", ...labelOf(wanted));
@@ -138,6 +152,7 @@ function notes(reports, tables) {
     const values = { name: named(reports[place]), count: total?.value };
     if (total?.check_status === "inconsistent") lines.push(told("inconsistent", values));
     else if (total && total.value !== null && total.value < base) lines.push(told("few", values));
+    lines.push(told("rests", { name: values.name, ...standing(listed(tables[0]).map((wanted) => cellOf(figures, wanted)).filter(Boolean)) }));
   });
   if (tables.some((figures) => figures.some((row) => row.check_status === "inconsistent"))) lines.push(told("broken"));
   lines.push(told("legend"));

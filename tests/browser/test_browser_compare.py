@@ -98,6 +98,9 @@ def test_no_percentage_stands_under_thirty_outcomes(visit: Visit) -> None:
     assert nansha == "9" and panyu.startswith("55") and panyu.endswith("91.7%")
     assert f"{NANSHA.name}：办理结果仅14件，不计算比率。" in page.locator("#compare .results").inner_text()
     assert row(page, "登记|查询")[0] == "缺", "what the copy lacks is no zero"
+    # The form of 2019 has 23 totals of requests and three of cases.
+    assert f"{NANSHA.name}：所列26个数字中" in page.locator("#compare .results").inner_text()
+    assert "缺失1个，空白0个。" in page.locator("#compare .results").inner_text()
 
 
 def test_a_broken_sum_is_marked_and_explained(visit: Visit) -> None:
