@@ -21,6 +21,7 @@ from extract.identity.statements import (
     Statement,
     Voice,
     body_statements,
+    full_names,
     heading_statements,
     level_of_leaders,
     publisher_statements,
@@ -121,11 +122,12 @@ def _statements(document: RepairedDocument, flow: Flow, title: Title | None, tol
 def _agency(
     document: RepairedDocument, flow: Flow, title: Title | None, told: Title | None, year: int | None, around: Surroundings
 ) -> Found:
-    voice = Voice(flow)
+    voice, full = Voice(flow), full_names(flow, year)
     for statement in _statements(document, flow, title, told, year):
         organ = _as_reporting(statement, voice)
         if organ is None:
             continue
+        organ = full.get(organ.printed, organ)
         region = place_of(organ, around, year)
         if region and statement.kind in SECOND_HAND and organ.kind in LOCAL and voice.level and not region.name.endswith(voice.level):
             # A county's report lies on the city's portal and names the city's organs: its 我县 is not that city.

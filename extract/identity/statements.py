@@ -44,6 +44,11 @@ def _contacts() -> re.Pattern[str]:
     return re.compile("|".join(words()["contacts"]))
 
 
+@cache
+def _called() -> re.Pattern[str]:
+    return re.compile(words()["called"])
+
+
 @dataclass(frozen=True, slots=True)
 class Statement:
     """An organ that the document names as its own, by which kind of evidence, on which line, in which words."""
@@ -67,6 +72,17 @@ def body_statements(flow: Flow, year: int | None, which: str = "body") -> Iterat
             organ = parse_organ(match["organ"], year)
             if organ:
                 yield Statement(organ, kind, flow.line_at(match.start("organ")), match[0][:120])
+
+
+def full_names(flow: Flow, year: int | None) -> dict[str, Organ]:
+    """Return the organs that the head of the text names in full with what it calls them from there on, by the latter."""
+    found: dict[str, Organ] = {}
+    for match in _called().finditer(flow.text[:HEAD]):
+        ends = (parse_organ(match["full"][start:], year) for start in range(len(match["full"]) - 3))
+        organ = next((organ for organ in ends if organ and (organ.meant or organ.zone)), None)
+        if organ:
+            found.setdefault(match["short"], organ)
+    return found
 
 
 def publisher_statements(document: RepairedDocument, year: int | None) -> Iterator[Statement]:
