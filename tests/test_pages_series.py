@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
+from itertools import combinations
 from pathlib import Path
 
 import pytest
@@ -99,16 +99,33 @@ def test_the_drawing_has_a_title_a_description_a_table_and_ids_of_its_own(tmp_pa
     assert len(ids) == len(set(ids))
 
 
-@pytest.mark.parametrize(("years", "value"), [(2, 7), (8, 120), (17, 12345), (17, 3)])
-def test_labels_never_collide_on_a_phone(years: int, value: int) -> None:
-    rows = [[str(2008 + place), str(value + place), "※" if place % 3 else "", ""] for place in range(years)]
+def _apart(one: tuple[float, ...], other: tuple[float, ...]) -> bool:
+    """Tell whether two boxes (left, right, top, bottom) have no point in common."""
+    return one[1] <= other[0] or other[1] <= one[0] or one[3] <= other[2] or other[3] <= one[2]
+
+
+@pytest.mark.parametrize(
+    ("years", "value", "peaks"), [(2, 7, ()), (8, 120, ()), (17, 12345, ()), (17, 3, ()), (18, 100, (0, 4, 14)), (18, 0, (17,))]
+)
+def test_labels_meet_no_label_and_no_column_on_a_phone(years: int, value: int, peaks: tuple[int, ...]) -> None:
+    rows = [
+        [str(2008 + place), str((value + place) * (1000 if place in peaks else 1)), "※" if place % 3 else "", ""] for place in range(years)
+    ]
     drawn = series_chart("甲", "a", "件", rows)
+    scale = 280 / 100
+    bars = re.findall(r'<rect class="bar" x="([\d.]+)%" y="([\d.]+)" width="([\d.]+)%" height="([\d.]+)"', drawn)
+    columns = [(x * scale, (x + width) * scale, y, y + height) for x, y, width, height in (map(float, bar) for bar in bars)]
+    assert len(columns) == years
     for kind in ("value", "tick"):
-        found = re.findall(rf'<text class="{kind}" x="([\d.]+)%" y="[\d.]+" text-anchor="middle">([^<]+)<', drawn)
+        found = re.findall(rf'<text class="{kind}" x="([\d.]+)%" y="([\d.]+)" text-anchor="middle">([^<]+)<', drawn)
         assert found
-        spans = sorted((float(x) / 100 * 280, len(label) * 8 + 6 * ("※" in label)) for x, label in found)
-        for (one, own), (other, theirs) in pairwise(spans):
-            assert other - one >= (own + theirs) / 2, (kind, spans)
+        boxes = []
+        for x, y, label in found:
+            # Digits stand on the line.
+            half = (len(label) * 8 + 6 * ("※" in label)) / 2
+            boxes.append((float(x) * scale - half, float(x) * scale + half, float(y) - 11, float(y)))
+        assert all(_apart(one, other) for one, other in combinations(boxes, 2)), boxes
+        assert all(_apart(box, column) for box in boxes for column in columns), (kind, boxes)
     assert drawn.count("<td") >= years  # the table has them all
 
 

@@ -19,6 +19,7 @@ _BAR = 12  # px
 _PLOT = 96  # px, height of a series
 _TOP = 24  # px above the plot, for the labels of the highest points
 _BOTTOM = 26  # px below the plot, for the years
+_LINE = 18  # px from one line of labels to the next
 _LIFT = 6  # px between a column and its label
 _NARROWEST = 280  # px, width of a series on a phone
 _NARROW, _WIDE, _GAP = 8, 14, 6  # px: a digit, a Chinese character, and what stands between two labels
@@ -106,7 +107,8 @@ def _shown(texts: Sequence[str | None], first: Sequence[int], heights: Sequence[
     A text that is None takes no room. `heights`, in px, are of the columns on which the texts stand: none may meet a higher one beside it.
     """
     slot = _NARROWEST / max(len(texts), 1)
-    taken: list[tuple[float, float]] = []
+    levels = heights or [Decimal(0)] * len(texts)
+    taken: list[tuple[float, float, Decimal]] = []
     shown = set()
     for place in [*first, *reversed(range(len(texts)))]:
         text = texts[place]
@@ -114,10 +116,11 @@ def _shown(texts: Sequence[str | None], first: Sequence[int], heights: Sequence[
             continue
         half = (sum(_WIDE if ord(letter) > 0x2E80 or letter == "※" else _NARROW for letter in text) + _GAP) / 2
         start, end = slot * (place + 0.5) - half, slot * (place + 0.5) + half
-        higher = [other for other, height in enumerate(heights) if height > heights[place] + _LIFT]
-        columns = [(slot * (other + 0.2), slot * (other + 0.8)) for other in higher]
-        if all(end <= other_start or start >= other_end for other_start, other_end in (*taken, *columns)):
-            taken.append((start, end))
+        level = levels[place]
+        beside = [span[:2] for span in taken if abs(span[2] - level) < _LINE]
+        beside += [(slot * (other + 0.2), slot * (other + 0.8)) for other, height in enumerate(levels) if height > level + _LIFT]
+        if all(end <= other_start or start >= other_end for other_start, other_end in beside):
+            taken.append((start, end, level))
             shown.add(place)
     return shown
 

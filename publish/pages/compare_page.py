@@ -23,9 +23,9 @@ from publish.pages.words import Words
 
 PATH = "compare/"
 MOST_BODIES = 6
-_NAMED = 12
+_NAMED = 6
 # Groups that the page lists for those without a script, the newest first.
-_MOST_GROUPS = 12
+_MOST_GROUPS = 8
 _LABELS = ("level", "scope", "copy_kind")
 _WORDS = (
     *(
