@@ -80,7 +80,7 @@ def test_a_growing_corpus_makes_more_files_and_no_larger_ones(monkeypatch: pytes
     monkeypatch.setattr(search_index, "BLOCK_BYTES", 4000)
     words = ["".join(chr(0x4E00 + (number * 37 + place * 11) % 2000) for place in range(60)) for number in range(450)]
     documents = [Document([f"第{number}段", word], ["x"]) for number, word in enumerate(words)]
-    files = dict(search_index.collection_files("sections", documents, set()))
+    files = {path.removeprefix("search/index/"): content for path, content in search_index.collection_files("sections", documents, set())}
     told = files.pop("sections")
     cuts = [json.loads(files[f"sections/{segment}.json"]) for segment in range(told["segments"])]
     assert [cut["documents"] for cut in cuts] == [100, 100, 100, 100, 50]

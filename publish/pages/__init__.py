@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from publish.accuracy import read_generated, read_planted, read_real
 from publish.benchmark import read_benchmark
+from publish.findings import Finding
 from publish.fingerprint import code_version
 from publish.pages import parts
 from publish.pages.accuracy_page import accuracy_page
 from publish.pages.bodies import version_of, write_bodies
-from publish.pages.changes_page import changes_feed, changes_index_page, changes_page, read_changes_of, read_counts
+from publish.pages.changes_page import Counts, changes_feed, changes_index_page, changes_page, read_changes_of, read_counts
 from publish.pages.checks_page import checks_pages
 from publish.pages.compare_page import compare_files, compare_page
 from publish.pages.corrections_page import corrections_page
@@ -32,13 +33,15 @@ from publish.pages.index_pages import agencies_page, home_page, missing_page, re
 from publish.pages.indicator_pages import MOST_FIGURES, indicator_page, indicators_page
 from publish.pages.languages import LANGUAGES
 from publish.pages.links import rooted
+from publish.pages.numbers import Number
 from publish.pages.page import Chrome, to_html
 from publish.pages.peers import peers_of_bodies
 from publish.pages.peers_pages import group_pages, picture_files, read_figures
-from publish.pages.query import Data, Database
+from publish.pages.query import Data, Database, Row
 from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
 from publish.pages.region_page import region_page, region_path
 from publish.pages.request_page import request_page
+from publish.pages.search_files import segments_in
 from publish.pages.search_index import index_files, section_documents
 from publish.pages.search_names import name_documents
 from publish.pages.speed_page import speed_page
@@ -79,10 +82,12 @@ def build_site(
         tree = Tree(out, chrome, executor, None if cache is None else Store(cache, version))
         write_bodies(database, tree, version, data, reports_text, progress)
         zipped = fits(out)
-        peers = read_distributions(source)
-        for language in LANGUAGES:
-            _write_language(tree.in_language(language), source, data, peers, zipped)
-        _write_once(tree, source, data, peers)
+        rows = _read_rows(source, data)
+        trees = [tree.in_language(language) for language in LANGUAGES]
+        for each in trees:
+            _write_language(each, rows, data, zipped)
+        _write_indicators(trees, source, rows, data)
+        _write_once(tree, source, data, rows.peers)
         tree.finish()
     for asset in sorted((SITE / "assets").iterdir()):
         tree.write(f"assets/{asset.name}", asset.read_bytes())
@@ -102,21 +107,56 @@ def _folder(address: str) -> str:
     return f"{address.rstrip('/')}/" if address else ""
 
 
-def _write_language(tree: Tree, source: Database, data: Data, peers: Groups, zipped: bool) -> None:
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """What pages in every language are made of besides `Data`: of a large database a slow question, so asked once for all of them."""
+
+    peers: Groups
+    figures: Mapping[str, Sequence[Number | None]]
+    findings: Sequence[Finding]
+    standings: Mapping[str, Row]
+    failing: list[Row]
+    totals: list[Row]
+    noise: Sequence[Row]
+    counts: Mapping[str, int]
+    corrections: Sequence[Row]
+    statements: Sequence[Row]
+    changes: Mapping[str, Counts]
+    changes_of: Mapping[str, Mapping[str, list[Row]]]
+
+
+def _read_rows(source: Database, data: Data) -> _Rows:
+    changes = read_counts(source)
+    return _Rows(
+        peers=read_distributions(source),
+        figures=read_figures(source),
+        findings=read_findings(source),
+        standings=source.standings(),
+        failing=data.in_form_order(source.failing_checks()),
+        totals=source.check_totals(),
+        noise=source.noise(),
+        counts={table.name: source.count(table.name) for table in load_schema().tables},
+        corrections=source.rows("select * from corrections order by date desc, report_id, indicator, measure"),
+        statements=source.rows("select * from statements order by date desc, report_id, position"),
+        changes=changes,
+        changes_of={date: read_changes_of(source, date) for date in changes},
+    )
+
+
+def _write_language(tree: Tree, rows: _Rows, data: Data, zipped: bool) -> None:
     """Write the pages that every language has."""
-    _write_indexes(tree, source, data)
-    _write_reference(tree, source, data, peers, zipped)
-    for page in group_pages(peers, read_figures(source), data, tree.chrome):
+    _write_indexes(tree, rows, data)
+    _write_reference(tree, rows, data, zipped)
+    for page in group_pages(rows.peers, rows.figures, data, tree.chrome):
         tree.add(page)
-    _write_changes(tree, source, data)
+    _write_changes(tree, rows, data)
     tree.add(search_page(tree.chrome))
     tree.add(compare_page(data, tree.chrome))
 
 
-def _write_indexes(tree: Tree, source: Database, data: Data) -> None:
-    findings = read_findings(source)
-    tree.add(home_page(data, findings, tree.chrome))
-    for page in findings_pages(findings, data, tree.chrome):
+def _write_indexes(tree: Tree, rows: _Rows, data: Data) -> None:
+    tree.add(home_page(data, rows.findings, tree.chrome))
+    for page in findings_pages(rows.findings, data, tree.chrome):
         tree.add(page)
     tree.add(agencies_page(data, tree.chrome))
     tree.add(regions_page(data, tree.chrome))
@@ -129,37 +169,38 @@ def _write_indexes(tree: Tree, source: Database, data: Data) -> None:
             tree.add(page)
 
 
-def _write_changes(tree: Tree, source: Database, data: Data) -> None:
-    counted = read_counts(source)
-    tree.add(changes_index_page(counted, tree.chrome))
-    for date in counted:
-        tree.add(changes_page(date, read_changes_of(source, date), counted, data, tree.chrome))
+def _write_changes(tree: Tree, rows: _Rows, data: Data) -> None:
+    tree.add(changes_index_page(rows.changes, tree.chrome))
+    for date, changes in rows.changes_of.items():
+        tree.add(changes_page(date, changes, rows.changes, data, tree.chrome))
     if not LANGUAGES[tree.chrome.words.language].folder:
-        tree.write("changes/feed.xml", changes_feed(counted, tree.chrome))
+        tree.write("changes/feed.xml", changes_feed(rows.changes, tree.chrome))
 
 
-def _write_reference(tree: Tree, source: Database, data: Data, peers: Groups, zipped: bool) -> None:
+def _write_indicators(trees: Sequence[Tree], source: Database, rows: _Rows, data: Data) -> None:
+    """Write the pages of each indicator in all languages, so that no more than the figures of one are in memory."""
+    for key, indicator in data.indicators.items():
+        standing = rows.standings.get(key)
+        n = standing["figures"] if standing else 0
+        figures = source.current_figures(key) if 0 < n <= MOST_FIGURES else []
+        for tree in trees:
+            tree.add(indicator_page(indicator, n, figures, standing, rows.peers, data, tree.chrome))
+
+
+def _write_reference(tree: Tree, rows: _Rows, data: Data, zipped: bool) -> None:
     chrome = tree.chrome
     tree.add(indicators_page(data, chrome))
-    standings = source.standings()
-    for key, indicator in data.indicators.items():
-        read = source.current_figures(key, MOST_FIGURES)
-        tree.add(indicator_page(indicator, *read, standings.get(key), peers, data, chrome))
-    for page in checks_pages(data.in_form_order(source.failing_checks()), source.check_totals(), data, chrome):
+    for page in checks_pages(rows.failing, rows.totals, data, chrome):
         tree.add(page)
     tables = load_schema().tables
     tree.add(dictionary_page(tables, data, chrome))
-    tree.add(methodology_page(source.noise(), data, chrome))
+    tree.add(methodology_page(rows.noise, data, chrome))
     tree.add(accuracy_page(read_generated(), read_real(), read_planted(), data, chrome))
     tree.add(speed_page(read_benchmark(), chrome))
-    tree.add(
-        downloads_page(tables, {one.name: source.count(one.name) for one in tables}, chrome, zipped, list(data.usage_warnings.values()))
-    )
+    tree.add(downloads_page(tables, dict(rows.counts), chrome, zipped, list(data.usage_warnings.values())))
     tree.add(prose_page("about", chrome))
     tree.add(request_page(chrome))
-    corrections = source.rows("select * from corrections order by date desc, report_id, indicator, measure")
-    statements = source.rows("select * from statements order by date desc, report_id, position")
-    tree.add(corrections_page(corrections, statements, data, chrome))
+    tree.add(corrections_page(rows.corrections, rows.statements, data, chrome))
 
 
 def _write_once(tree: Tree, source: Database, data: Data, peers: Groups) -> None:
@@ -167,7 +208,7 @@ def _write_once(tree: Tree, source: Database, data: Data, peers: Groups) -> None
     chrome = tree.chrome
     sections = source.each("select report_id, position, heading, text from sections order by report_id, position")
     searched = {"names": name_documents(data), "sections": section_documents(sections, data)}
-    for path, content in chain(index_files(searched), compare_files(data), picture_files(peers, data, chrome.words)):
+    for path, content in chain(index_files(searched, segments_in(tree)), compare_files(data), picture_files(peers, data, chrome.words)):
         tree.write(path, content)
     for region in data.listed_regions:
         key = region["region_id"]

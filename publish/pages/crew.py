@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import Any
@@ -41,6 +41,18 @@ class Crew:
         self._waiting.append(self._executor.submit(task, *given))
         if len(self._waiting) > _MOST_WAITING:
             self._done(self._waiting.popleft().result())
+
+    def each(self, task: Callable[..., Any], given: Iterable[tuple[object, ...]]) -> Iterator[Any]:
+        """Yield what a task returns for each of these arguments, in their order."""
+        for arguments in given:
+            if self._executor is None:
+                yield task(*arguments)
+            else:
+                self._waiting.append(self._executor.submit(task, *arguments))
+                if len(self._waiting) > _MOST_WAITING:
+                    yield self._waiting.popleft().result()
+        while self._waiting:
+            yield self._waiting.popleft().result()
 
     def finish(self) -> None:
         """Wait until all is done."""

@@ -361,16 +361,14 @@ class Database:
         for report in data.reports:
             yield self.report(data, report)
 
-    def current_figures(self, indicator: str, most: int) -> tuple[int, list[Row]]:
-        """Count the figures of an indicator in current annual reports, and read them in a fixed order if there are no more than `most`."""
-        source = (
-            " from figures join reports using (report_id)"
+    def current_figures(self, indicator: str) -> list[Row]:
+        """Read the figures of an indicator in current annual reports, in a fixed order."""
+        return self.rows(
+            "select figures.*, reports.agency_id, reports.year, reports.scope, reports.format from figures join reports using (report_id)"
             " where figures.indicator = ? and reports.is_current and reports.document_type = 'annual_report'"
+            " order by year desc, agency_id, report_id, measure",
+            indicator,
         )
-        (n,) = self._connection.execute(f"select count(*){source}", (indicator,)).fetchone()
-        columns = "figures.*, reports.agency_id, reports.year, reports.scope, reports.format"
-        order = " order by year desc, agency_id, report_id, measure"
-        return n, self.rows(f"select {columns}{source}{order}", indicator) if n <= most else []
 
     def standings(self) -> dict[str, Row]:
         """Count the figures of each indicator in current annual reports: all, and those that do not stand as a printed number does."""

@@ -18,7 +18,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import islice, pairwise
@@ -28,6 +28,7 @@ from opencc import OpenCC
 
 from publish.pages.query import Data, Row
 
+FOLDER = "search/index/"
 SEGMENT = 4096
 SHARD_BYTES = 32 * 1024
 BLOCK_BYTES = 16 * 1024
@@ -47,6 +48,11 @@ class Document:
     keys: frozenset[str] = frozenset()
 
 
+# Makes the segments of a collection, given with its name: counts of each segment's keys, and its files.
+Segments = Callable[[str, Iterable[Sequence[Document]]], Iterator[tuple[Mapping[str, int], Mapping[str, bytes]]]]
+_quoted = json.JSONEncoder(ensure_ascii=False).encode
+
+
 def normalized(text: str, *, keep_blanks: bool = False) -> str:
     """Return the text as index and query compare it: compatibility characters unified, small letters, white space as one BLANK."""
     return _WHITE_SPACE.sub(" " if keep_blanks else BLANK, unicodedata.normalize("NFKC", text.replace(PART, "")).lower())
@@ -61,12 +67,17 @@ def keys_of(parts: Iterable[str]) -> set[str]:
     return keys
 
 
-def shard_of(key: str, shards: int) -> int:
-    """Return the shard of a key: FNV-1a over its code points, modulo a power of two."""
+def _hash(key: str) -> int:
+    """Return FNV-1a over the code points of a key."""
     value = 0x811C9DC5
     for character in key:
         value = ((value ^ ord(character)) * 0x01000193) & 0xFFFFFFFF
-    return value & (shards - 1)
+    return value
+
+
+def shard_of(key: str, shards: int) -> int:
+    """Return the shard of a key: its hash modulo a power of two."""
+    return _hash(key) & (shards - 1)
 
 
 def _dump(value: object) -> bytes:
@@ -77,19 +88,24 @@ def _deltas(numbers: Sequence[int]) -> list[int]:
     return [after - before for before, after in zip((0, *numbers), numbers, strict=False)]
 
 
-def _shards(entries: Mapping[str, Any]) -> list[bytes]:
-    """Return entries cut by the hash of their keys, into as many shards as keep each within SHARD_BYTES.
+def _shards(entries: Mapping[str, Sequence[int]]) -> list[bytes]:
+    """Return entries, which come in the order of their keys, cut by the hash of these into as many shards as keep each within SHARD_BYTES.
 
     A key that alone is larger stands alone.
     """
+    written = [(_hash(key), f"{_quoted(key)}:[{','.join(map(str, numbers))}]".encode()) for key, numbers in entries.items()]
+    size = sum(len(entry) + 1 for _, entry in written)
     shards = 1
+    # Fewer shards can't all be small enough.
+    while shards < _MOST_SHARDS and size > shards * SHARD_BYTES:
+        shards *= 2
     while True:
-        split: list[dict[str, Any]] = [{} for _ in range(shards)]
-        for key, value in entries.items():
-            split[shard_of(key, shards)][key] = value
-        written = [_dump(shard) for shard in split]
-        if shards == _MOST_SHARDS or max(map(len, written)) <= SHARD_BYTES:
-            return written
+        split: list[list[bytes]] = [[] for _ in range(shards)]
+        for place, entry in written:
+            split[place & (shards - 1)].append(entry)
+        joined = [b"{" + b",".join(shard) + b"}" for shard in split]
+        if shards == _MOST_SHARDS or max(map(len, joined)) <= SHARD_BYTES:
+            return joined
         shards *= 2
 
 
@@ -107,8 +123,8 @@ def _blocks(documents: Sequence[Document]) -> list[tuple[int, bytes]]:
     return [(first, b"[" + b",".join(block) + b"]") for first, block in blocks]
 
 
-def _segment(documents: Sequence[Document]) -> tuple[dict[str, list[int]], dict[str, bytes]]:
-    """Return the documents of each key of a segment, and its files by the end of their names."""
+def segment(documents: Sequence[Document]) -> tuple[dict[str, int], dict[str, bytes]]:
+    """Return how many documents of a segment have each key, and its files by the end of their names."""
     postings: dict[str, list[int]] = {}
     for number, document in enumerate(documents):
         for key in keys_of(document.parts) | document.keys:
@@ -118,32 +134,44 @@ def _segment(documents: Sequence[Document]) -> tuple[dict[str, list[int]], dict[
     files = {".json": _dump({"documents": len(documents), "shards": len(shards), "blocks": [first for first, _ in blocks]})}
     files |= {f"-{number}.json": content for number, content in enumerate(shards)}
     files |= {f"-text-{number}.json": content for number, (_, content) in enumerate(blocks)}
-    return postings, files
+    return {key: len(numbers) for key, numbers in postings.items()}, files
 
 
-def collection_files(name: str, documents: Iterable[Document], held: set[str]) -> Iterator[tuple[str, bytes | Mapping[str, int]]]:
+def counts_in(shards: Iterable[bytes]) -> dict[str, int]:
+    """Return how many documents of a segment have each key, from its shards."""
+    return {key: len(numbers) for shard in shards for key, numbers in json.loads(shard).items()}
+
+
+def _segments(name: str, parts: Iterable[Sequence[Document]]) -> Iterator[tuple[Mapping[str, int], Mapping[str, bytes]]]:
+    for number, members in enumerate(parts):
+        counts, files = segment(members)
+        yield counts, {f"{FOLDER}{name}/{number}{end}": content for end, content in files.items()}
+
+
+def collection_files(
+    name: str, documents: Iterable[Document], held: set[str], segments: Segments = _segments
+) -> Iterator[tuple[str, bytes | Mapping[str, int]]]:
     """Yield the files of a collection, one segment in memory at a time, and last what index.json says of it.
 
     `held` takes the characters of the documents.
     """
     source = iter(documents)
     spread: dict[str, list[int]] = {}
-    segment = 0
-    while members := list(islice(source, SEGMENT)):
-        postings, files = _segment(members)
-        for key, numbers in postings.items():
+    number = 0
+    for counts, files in segments(name, iter(lambda: list(islice(source, SEGMENT)), [])):
+        for key, n in counts.items():
             told = spread.setdefault(key, [0])
-            told[0] += len(numbers)
-            told.append(segment)
-        held.update(key for key in postings if len(key) == 1)
-        yield from ((f"{name}/{segment}{end}", content) for end, content in files.items())
-        segment += 1
+            told[0] += n
+            told.append(number)
+        held.update(key for key in counts if len(key) == 1)
+        yield from files.items()
+        number += 1
     shards: list[bytes] = []
-    if segment > 1:
+    if number > 1:
         # A key that every segment has needs no list of them.
-        shards = _shards({key: [n] if len(at) == segment else [n, *_deltas(at)] for key, (n, *at) in sorted(spread.items())})
-        yield from ((f"{name}/keys-{number}.json", content) for number, content in enumerate(shards))
-    yield name, {"segments": segment, "keys": len(shards)}
+        shards = _shards({key: [n] if len(at) == number else [n, *_deltas(at)] for key, (n, *at) in sorted(spread.items())})
+        yield from ((f"{FOLDER}{name}/keys-{place}.json", content) for place, content in enumerate(shards))
+    yield name, {"segments": number, "keys": len(shards)}
 
 
 @cache
@@ -165,15 +193,18 @@ def section_documents(sections: Iterable[Row], data: Data) -> Iterator[Document]
             yield Document([row["heading"] or "", row["text"] or ""], [path, agency["name"], agency["name_en"], report["year"]])
 
 
-def index_files(collections: Mapping[str, Iterable[Document]]) -> Iterator[tuple[str, bytes]]:
-    """Yield the files of the index with their paths from the root of the site. The same documents give the same bytes."""
+def index_files(collections: Mapping[str, Iterable[Document]], segments: Segments = _segments) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of the index with their paths from the root of the site. The same documents give the same bytes.
+
+    `segments` makes the segments of a collection; the files that it has written itself it does not name.
+    """
     told: dict[str, Any] = {}
     held: set[str] = set()
     for name, documents in collections.items():
-        for path, content in collection_files(name, documents, held):
+        for path, content in collection_files(name, documents, held, segments):
             if isinstance(content, bytes):
-                yield f"search/index/{path}", content
+                yield path, content
             else:
                 told[path] = content
     told["traditional"] = {old: new for old, new in _traditional().items() if new in held}
-    yield "search/index/index.json", _dump(told)
+    yield f"{FOLDER}index.json", _dump(told)
