@@ -42,7 +42,9 @@ def sections_list(rows: ReportRows, words: Words) -> list[dict[str, Any]]:
             "title": Markdown(f"{escape(section['heading'] or words.say(role))} {words.en(role)}"),
             "found_by": section["found_by"],
             "text": quotation(section["text"]) if section["text"] else None,
-            "empty": words.both("report.no_text", heading=words.printed(section["heading"] or words.say(role)), role=words.say(role, "en")),
+            "empty": words.both(
+                "report.no_text", heading=words.printed(section["heading"] or words.say(role)), heading_en=words.say(role, "en")
+            ),
         }
         for section, role in ((section, f"role.{section['role']}") for section in rows.sections)
     ]
