@@ -34,6 +34,8 @@ from publish.pages import build_site
 from publish.progress import Progress, Step
 from publish.schema import load_schema
 from publish.search import add_search
+from publish.searched import NAME as COVERAGE
+from publish.searched import CoverageError, Searched, read_searched
 from publish.statements import Statement, StatementError, read_statements
 from publish.validate import ValidationError, check_constraints, files_at_fault
 
@@ -82,6 +84,7 @@ class _Record:
     corrections: Sequence[Mapping[str, Any]]
     changes: Sequence[ChangeFile]
     statements: Sequence[Statement]
+    searched: Mapping[tuple[str, int], Searched]
     floors: Path
 
 
@@ -95,12 +98,13 @@ class Summary:
 
 def _inputs(reports: Path) -> list[Path]:
     """All that a build reads besides the program."""
-    return [reports, *(reports.parent / name for name in ("corrections.yml", "changes", "statements.yml", "floors.yml"))]
+    return [reports, *(reports.parent / name for name in ("corrections.yml", "changes", "statements.yml", COVERAGE, "floors.yml"))]
 
 
 def _read_record(folder: Path) -> _Record:
     corrections = read_corrections(folder / "corrections.yml")
-    return _Record(corrections, read_changes(folder / "changes"), read_statements(folder / "statements.yml"), folder / "floors.yml")
+    statements, searched = read_statements(folder / "statements.yml"), read_searched(folder / COVERAGE)
+    return _Record(corrections, read_changes(folder / "changes"), statements, searched, folder / "floors.yml")
 
 
 def _build_sound_database(reports: KeptReports, record: _Record, database: Path, step: Step) -> KeptReports:
@@ -110,7 +114,8 @@ def _build_sound_database(reports: KeptReports, record: _Record, database: Path,
     """
 
     def build(reports: KeptReports) -> None:
-        build_database(reports, database, record.corrections, changes=record.changes, statements=record.statements, progress=step)
+        recorded = {"changes": record.changes, "statements": record.statements, "searched": record.searched}
+        build_database(reports, database, record.corrections, **recorded, progress=step)
 
     build(reports)
     faults = files_at_fault(database)
@@ -183,7 +188,7 @@ def build_all(
     try:
         entries = read_catalogue(reports_folder)
         record = _read_record(reports_folder.parent)
-    except (CatalogueError, ChangesError, CorrectionError, StatementError) as error:
+    except (CatalogueError, ChangesError, CorrectionError, CoverageError, StatementError) as error:
         raise click.ClickException(str(error)) from error
     reports = _read(reports_folder, entries, jobs, cluster, progress)
     if not any(report.identity and report.identity.agency for report in reports.headers):
@@ -192,7 +197,16 @@ def build_all(
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _write(reports, record, fresh, datasette, jobs, progress)
-    except (AccuracyError, BenchmarkError, CorrectionError, DatabaseError, FloorError, StatementError, ValidationError) as error:
+    except (
+        AccuracyError,
+        BenchmarkError,
+        CorrectionError,
+        CoverageError,
+        DatabaseError,
+        FloorError,
+        StatementError,
+        ValidationError,
+    ) as error:
         shutil.rmtree(fresh, ignore_errors=True)
         raise click.ClickException(str(error)) from error
     _swap(fresh, out)

@@ -15,6 +15,7 @@ from functools import cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import yaml
 
@@ -69,6 +70,15 @@ _FIELDS = tuple(field.name for field in fields(Change))
 def kinds() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """The kinds of change with the fields that each has."""
     return yaml.load(KINDS_FILE.read_text("utf-8"), yaml.CSafeLoader)
+
+
+def is_web_address(text: str) -> bool:
+    """Tell whether a text is a whole web address."""
+    try:
+        address = urlsplit(text)
+    except ValueError:
+        return False
+    return address.scheme in ("http", "https") and bool(address.hostname)
 
 
 def is_date(text: str) -> bool:

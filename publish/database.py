@@ -6,7 +6,8 @@ The same reports in the same order give the same bytes. A finished database take
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
 from operator import attrgetter
 from pathlib import Path
@@ -21,13 +22,15 @@ from publish.changes import ChangeFile, change_rows
 from publish.corrections import apply_corrections
 from publish.coverage import fill_coverage
 from publish.dictionary import fill_dictionary
-from publish.filing import filing_of, headers
+from publish.expected import expected_governments
+from publish.filing import Filing, filing_of, headers
 from publish.filling import Filling, by_bodies, insert
 from publish.guidance import fill_guidance
 from publish.progress import Step, quiet
 from publish.rates import fill_rate_definitions
 from publish.rows import Row, report_ids
 from publish.schema import Schema, Table, create_tables, load_schema
+from publish.searched import Searched
 from publish.statements import Statement, fill_statements
 
 __all__ = ["DatabaseError", "build_database", "report_ids"]
@@ -69,6 +72,18 @@ def _verify(connection: sqlite3.Connection, schema: Schema) -> None:
         raise DatabaseError(f"the database is damaged: {verdict}")
 
 
+def _years_held(reports: Sequence[Report], filing: Filing) -> set[int]:
+    """Return the years of which an annual report is held."""
+    named = zip(filing.report_ids, reports, strict=True)
+    return {report.identity.year for report_id, report in named if report_id in filing.current and report.identity and report.identity.year}
+
+
+def _documents(reports: Sequence[Report], filing: Filing) -> Counter[str]:
+    """Count the documents of each body by agency_id."""
+    named = zip(filing.report_ids, reports, strict=True)
+    return Counter(r.identity.agency.agency_id for report_id, r in named if report_id and r.identity and r.identity.agency)
+
+
 def _fill(
     db: sqlite_utils.Database,
     schema: Schema,
@@ -76,6 +91,7 @@ def _fill(
     corrections: Sequence[dict[str, Any]],
     changes: Sequence[ChangeFile],
     statements: Sequence[Statement],
+    searched: Mapping[tuple[str, int], Searched],
     progress: Step,
 ) -> None:
     connection = db.conn
@@ -85,7 +101,8 @@ def _fill(
     fill_dictionary(connection)
     known = headers(reports)
     filing, agencies = filing_of(known), rows.agencies_of(known)
-    insert(connection, schema, "agencies", rows.agency_rows(agencies))
+    expected = expected_governments(_years_held(known, filing), searched)
+    insert(connection, schema, "agencies", rows.agency_rows({**expected.agencies, **agencies}, _documents(known, filing)))
     fill_rate_definitions(connection)
     filling, done = Filling(connection, schema, reports, filing, agencies), 0
     for batch in by_bodies(known, filing):
@@ -93,7 +110,7 @@ def _fill(
         done += len(batch)
         progress(done, len(reports))
     filling.finish(db)
-    fill_coverage(connection)
+    fill_coverage(connection, expected.due, searched)
     fill_statements(connection, statements)
     insert(connection, schema, "changes", change_rows(changes))
     fill_guidance(connection)
@@ -107,12 +124,13 @@ def build_database(
     *,
     changes: Sequence[ChangeFile] = (),
     statements: Sequence[Statement] = (),
+    searched: Mapping[tuple[str, int], Searched] | None = None,
     progress: Step = quiet,
 ) -> None:
     """Write the database of these reports, given in the catalogue's order, with the corrections that `read_corrections` read,
-    the record of changes and what bodies say of their figures. `progress` hears how many files are filed.
+    the record of changes, what bodies say of their figures and what was searched for. `progress` hears how many files are filed.
 
-    Raises DatabaseError, CorrectionError or StatementError, and then `path` is as before.
+    Raises CorrectionError, CoverageError, DatabaseError or StatementError, and then `path` is as before.
     """
     path = Path(path)
     draft = path.with_name(f".{path.name}.new")
@@ -125,7 +143,7 @@ def build_database(
                 f"pragma main.cache_size = -{_CACHE_KIB}; pragma temp.cache_size = -{_CACHE_KIB}"
             )
             schema = load_schema()
-            _fill(sqlite_utils.Database(connection), schema, reports, corrections, changes, statements, progress)
+            _fill(sqlite_utils.Database(connection), schema, reports, corrections, changes, statements, searched or {}, progress)
             connection.commit()
             _verify(connection, schema)
             # What a reader's SQLite plans with: without it, it takes every table for equally long.

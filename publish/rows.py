@@ -13,6 +13,7 @@ from typing import Any
 
 import yaml
 
+from extract.identity.gazetteer import regions_by_id
 from extract.model import Agency, Figure, Problem, Report, Value
 from publish.english_names import english_name
 
@@ -88,11 +89,14 @@ def agencies_of(reports: Iterable[Report]) -> dict[str, Agency]:
     return agencies
 
 
-def agency_rows(agencies: Mapping[str, Agency]) -> list[Row]:
-    """The rows of `agencies`."""
-    return [
-        (a.agency_id, a.name, english_name(a), a.region_id, a.agency_type, a.level, a.uscc, None, None) for _, a in sorted(agencies.items())
-    ]
+def agency_rows(agencies: Mapping[str, Agency], documents: Mapping[str, int]) -> list[Row]:
+    """The rows of `agencies`; `documents` says how many documents of each we hold. A government stands as long as its division."""
+    made = []
+    for key, a in sorted(agencies.items()):
+        division = regions_by_id().get(key)
+        valid = (division.valid_from, division.valid_to) if division else (None, None)
+        made.append((key, a.name, english_name(a), a.region_id, a.agency_type, a.level, a.uscc, *valid, documents.get(key, 0)))
+    return made
 
 
 def _rank(report: Report) -> tuple[bool, int, int]:

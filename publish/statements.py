@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import yaml
 
-from publish.changes import is_date
+from publish.changes import is_date, is_web_address
 
 NAME = "statements.yml"
 _REQUIRED = ("report_id", "statement", "source_url", "date")
@@ -50,8 +49,7 @@ def _fault(entry: object) -> str | None:
         return f"has an empty {empty[0]}; fill it in"
     if not is_date(str(entry["date"])):
         return f"has the date {entry['date']!r}; write YYYY-MM-DD"
-    address = urlsplit(str(entry["source_url"]))
-    if address.scheme not in ("http", "https") or not address.hostname:
+    if not is_web_address(str(entry["source_url"])):
         return f"has the source_url {entry['source_url']!r}; write a whole web address"
     return None
 

@@ -69,8 +69,8 @@ class SmallDatabase:
         sql = f"insert into {table} ({', '.join(row)}) values ({', '.join('?' * len(row))})"
         self.connection.execute(sql, tuple(row.values()))
 
-    def agency(self, agency_id: str, name: str, level: str = "county") -> None:
-        self.insert("agencies", agency_id=agency_id, name=name, level=level, region_id="440115")
+    def agency(self, agency_id: str, name: str, level: str = "county", **values: Any) -> None:
+        self.insert("agencies", agency_id=agency_id, name=name, level=level, region_id="440115", **values)
 
     def report(self, agency_id: str, year: int, copy_kind: str = "official_site", **values: Any) -> dict[str, Any]:
         """Insert a report and its source; return the columns that the wide tables repeat."""

@@ -70,6 +70,7 @@ GOOD = {"report_id": "a", "statement": "文", "source_url": "https://www.gz.gov.
         ({"indicator": "granted"}, "entry 1 names only one of indicator and measure"),
         ({"date": "21.11.2026"}, "entry 1 has the date '21.11.2026'; write YYYY-MM-DD"),
         ({"source_url": "javascript:alert(1)"}, "entry 1 has the source_url"),
+        ({"source_url": "http://["}, "entry 1 has the source_url"),
     ],
 )
 def test_a_wrong_entry_is_one_sentence(tmp_path: Path, change: dict[str, Any], fault: str) -> None:

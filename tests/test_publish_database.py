@@ -185,7 +185,7 @@ def test_an_older_statistics_table_enters_no_wide_table(tmp_path: Path) -> None:
         assert db.execute("select count(*) from requests").fetchone() == (0,)
 
 
-# ── rates and coverage ───────────────────────────────────────────────────────────────────────────────────────────
+# ── rates and due dates ───────────────────────────────────────────────────────────────────────────────────────────
 
 
 def rate(folder: Path, name: str, cells: dict, **more: object) -> tuple:
@@ -242,14 +242,6 @@ def test_days_late() -> None:
     assert days_late("2021-03-31", "2021-02-10") == 0
     assert days_late("2021-03-31", None) is None
     assert days_late(None, "2021-02-10") is None
-
-
-def test_coverage_holds_a_row_for_each_current_report(tmp_path: Path) -> None:
-    reports = [make_report(published_on="2021-04-02"), make_report(agency=BUREAU), make_report(document_type="news", year=2018, base={})]
-    assert rows(tmp_path, reports, "select agency_id, year, status, due_on, days_late from coverage") == [
-        ("440115", 2020, "held", "2021-03-31", 2),
-        (BUREAU.agency_id, 2020, "held", "2021-01-31", None),
-    ]
 
 
 # ── the file itself ──────────────────────────────────────────────────────────────────────────────────────────────

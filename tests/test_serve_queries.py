@@ -271,11 +271,34 @@ def test_where_a_figure_stands_names_line_raw_text_and_file(database):
     assert database.ask("where_a_figure_stands", report_id="440115-2019") == []
 
 
-def test_what_we_hold_counts_bodies_by_year_and_level(database):
-    for agency, status in ((NANSHA, "held"), (LONGHUA, "not_searched"), (HOUSING, "not_required")):
-        database.insert("coverage", agency_id=agency, year=2020, status=status)
-    (row,) = database.ask("what_we_hold")
-    assert (row["level"], row["expected"], row["held"], row["not_searched"]) == ("county", 2, 1, 1)
+def governments(database: SmallDatabase) -> None:
+    """Four governments and what became of their reports on 2020, and a department of which something is held."""
+    told = {"440103": ("held", 0), "440104": ("held", 3), "440105": ("searched_not_found", None), "440106": ("not_searched", None)}
+    for agency, (status, late) in told.items():
+        database.agency(agency, f"广州市{agency}区人民政府", agency_type="government")
+        database.insert("coverage", agency_id=agency, year=2020, status=status, days_late=late)
+    database.insert("coverage", agency_id="440103", year=2019, status="not_required")
+    database.insert("coverage", agency_id=HOUSING, year=2020, status="held")
+
+
+def test_what_we_hold_counts_governments_by_year_and_level(database):
+    governments(database)
+    later, earlier = database.ask("what_we_hold")
+    assert (later["year"], later["level"], later["expected"], later["held"], later["held_in_time"], later["held_late"]) == (
+        *(2020, "county", 4, 2, 1, 1),
+    )
+    assert (later["searched_not_found"], later["not_searched"], later["held_undated"]) == (1, 1, 0)
+    assert (earlier["year"], earlier["expected"], earlier["held"]) == (2019, 0, 0)
+
+
+def test_what_we_lack_lists_governments_whose_report_is_not_held(database):
+    governments(database)
+    assert [(row["agency_id"], row["status"]) for row in database.ask("what_we_lack", year="2020")] == [
+        ("440105", "searched_not_found"),
+        ("440106", "not_searched"),
+    ]
+    assert column(database.ask("what_we_lack", name="440106"), "agency_id") == ["440106"]
+    assert database.ask("what_we_lack", year="2019") == []
 
 
 def test_who_followed_whom_shows_names_of_divisions_and_organs(database):

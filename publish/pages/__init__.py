@@ -26,13 +26,15 @@ from publish.pages.changes_page import Counts, changes_feed, changes_index_page,
 from publish.pages.checks_page import checks_pages
 from publish.pages.compare_page import compare_files, compare_page
 from publish.pages.corrections_page import corrections_page
+from publish.pages.coverage import Coverage, read_coverage
 from publish.pages.distribution import Groups, read_distributions
 from publish.pages.feeds import feed, region_feed, robots, sitemap
 from publish.pages.findings_pages import findings_pages, read_findings
-from publish.pages.index_pages import agencies_page, home_page, missing_page, regions_page, year_pages, years_page
+from publish.pages.index_pages import agencies_page, home_page, regions_page, year_pages, years_page
 from publish.pages.indicator_pages import MOST_FIGURES, indicator_page, indicators_page
 from publish.pages.languages import LANGUAGES
 from publish.pages.links import rooted
+from publish.pages.missing_pages import missing_pages
 from publish.pages.numbers import Number
 from publish.pages.page import Chrome, to_html
 from publish.pages.peers import peers_of_bodies
@@ -87,7 +89,7 @@ def build_site(
         for each in trees:
             _write_language(each, rows, data, zipped)
         _write_indicators(trees, source, rows, data)
-        _write_once(tree, source, data, rows.peers)
+        _write_once(tree, source, rows, data)
         tree.finish()
     for asset in sorted((SITE / "assets").iterdir()):
         tree.write(f"assets/{asset.name}", asset.read_bytes())
@@ -111,6 +113,7 @@ def _folder(address: str) -> str:
 class _Rows:
     """What pages in every language are made of besides `Data`: of a large database a slow question, so asked once for all of them."""
 
+    coverage: Coverage
     peers: Groups
     figures: Mapping[str, Sequence[Number | None]]
     findings: Sequence[Finding]
@@ -128,6 +131,7 @@ class _Rows:
 def _read_rows(source: Database, data: Data) -> _Rows:
     changes = read_counts(source)
     return _Rows(
+        coverage=read_coverage(source, data),
         peers=read_distributions(source),
         figures=read_figures(source),
         findings=read_findings(source),
@@ -155,17 +159,18 @@ def _write_language(tree: Tree, rows: _Rows, data: Data, zipped: bool) -> None:
 
 
 def _write_indexes(tree: Tree, rows: _Rows, data: Data) -> None:
-    tree.add(home_page(data, rows.findings, tree.chrome))
+    tree.add(home_page(data, rows.coverage, rows.findings, tree.chrome))
     for page in findings_pages(rows.findings, data, tree.chrome):
         tree.add(page)
     tree.add(agencies_page(data, tree.chrome))
     tree.add(regions_page(data, tree.chrome))
     for region in data.listed_regions:
-        tree.add(region_page(region, data, tree.chrome))
-    tree.add(missing_page(data, tree.chrome))
+        tree.add(region_page(region, data, rows.coverage, tree.chrome))
+    for page in missing_pages(data, rows.coverage, tree.chrome):
+        tree.add(page)
     tree.add(years_page(data, tree.chrome))
     for year in data.years:
-        for page in year_pages(year, data, tree.chrome):
+        for page in year_pages(year, data, rows.coverage, tree.chrome):
             tree.add(page)
 
 
@@ -203,12 +208,12 @@ def _write_reference(tree: Tree, rows: _Rows, data: Data, zipped: bool) -> None:
     tree.add(corrections_page(rows.corrections, rows.statements, data, chrome))
 
 
-def _write_once(tree: Tree, source: Database, data: Data, peers: Groups) -> None:
+def _write_once(tree: Tree, source: Database, rows: _Rows, data: Data) -> None:
     """Write what stands once: the page for what is not there, and the files that scripts read in every language."""
     chrome = tree.chrome
     sections = source.each("select report_id, position, heading, text from sections order by report_id, position")
-    searched = {"names": name_documents(data), "sections": section_documents(sections, data)}
-    for path, content in chain(index_files(searched, segments_in(tree)), compare_files(data), picture_files(peers, data, chrome.words)):
+    searched = {"names": name_documents(data, rows.coverage), "sections": section_documents(sections, data)}
+    for path, content in chain(index_files(searched, segments_in(tree)), compare_files(data), picture_files(rows.peers, data, chrome.words)):
         tree.write(path, content)
     for region in data.listed_regions:
         key = region["region_id"]

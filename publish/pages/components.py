@@ -12,6 +12,7 @@ from markupsafe import escape as html
 from publish.pages.charts import bar_chart, series_chart
 from publish.pages.distribution_picture import distribution_figure, shared_picture
 from publish.pages.escape import Markdown, plain
+from publish.pages.season_picture import season_figure
 from publish.pages.tile_picture import tiles_figure
 from publish.pages.way import way_figure
 
@@ -143,5 +144,6 @@ COMPONENTS: Mapping[str, Callable[[str], str]] = {
     "distribution": lambda content: distribution_figure(_rows(content)),
     "shared": lambda content: shared_picture(_rows(content)),
     "way": lambda content: way_figure(_rows(content)),
+    "season": lambda content: season_figure(_rows(content)),
     "tiles": lambda content: tiles_figure(_rows(content)),
 }

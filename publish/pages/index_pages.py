@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
+from publish.coverage import due_on
 from publish.findings import Finding, load_findings
+from publish.pages.coverage import Coverage, province_of
 from publish.pages.escape import Markdown, link
 from publish.pages.findings_pages import home_findings
 from publish.pages.grid import table
@@ -17,6 +19,7 @@ from publish.pages.parts import MOST_ROWS, by_top_region
 from publish.pages.query import Data, Row
 from publish.pages.region_page import ancestors, bodies_held
 from publish.pages.search_form import home_form
+from publish.pages.season import bodies_list, held_of_due, provinces_table, season_board
 from publish.pages.structured import dataset
 from publish.pages.tiles import tile_grid
 from publish.pages.words import Words
@@ -30,7 +33,7 @@ def annual(reports: Sequence[Row]) -> list[Row]:
     return [row for row in reports if row["document_type"] == "annual_report" and row["is_current"]]
 
 
-def home_page(data: Data, findings: Sequence[Finding], chrome: Chrome) -> Page:
+def home_page(data: Data, coverage: Coverage, findings: Sequence[Finding], chrome: Chrome) -> Page:
     """Return the home page."""
     words = chrome.words
     reports = annual(data.reports)
@@ -39,7 +42,8 @@ def home_page(data: Data, findings: Sequence[Finding], chrome: Chrome) -> Page:
         "",
         words,
         search=home_form(words),
-        by_year=_by_year(data, words),
+        by_year=_by_year(data, coverage, words),
+        as_of=coverage.as_of,
         findings=home_findings(findings, words),
         least=load_findings()["least"],
         n_reports=len(reports),
@@ -56,14 +60,13 @@ def home_page(data: Data, findings: Sequence[Finding], chrome: Chrome) -> Page:
     )
 
 
-def _by_year(data: Data, words: Words) -> Markdown:
+def _by_year(data: Data, coverage: Coverage, words: Words) -> Markdown:
     held = Counter(row["year"] for row in annual(data.reports))
     others = Counter(row["year"] for row in data.reports)
     others.subtract(held)
-    due = Counter(row["year"] for row in data.coverage if row["status"] != "not_required")
-    head = [words.both("column.year"), words.both("home.reports"), words.both("home.others"), words.both("home.due")]
+    head = [words.both("column.year"), words.both("home.reports"), words.both("home.others"), words.both("season.held_of_due")]
     body = [
-        [link(year, f"years/{year}/"), number(held[year]), number(others[year]), number(due[year]) if due[year] else "—"]
+        [link(year, f"years/{year}/"), number(held[year]), number(others[year]), held_of_due(coverage.of_nation(year), words)]
         for year in sorted(others, reverse=True)
     ]
     return table(head, body, numeric=[1, 2, 3])
@@ -116,13 +119,13 @@ def years_page(data: Data, chrome: Chrome) -> Page:
     return _listing(path, "years", markdown("years.md", path, words, years=Markdown("\n".join(lines))), words)
 
 
-def year_pages(year: int, data: Data, chrome: Chrome) -> Iterator[Page]:
+def year_pages(year: int, data: Data, coverage: Coverage, chrome: Chrome) -> Iterator[Page]:
     """Yield the page of a report year, what is held of it, and where that is much, a page for each province."""
     words = chrome.words
     path = f"years/{year}/"
     reports = data.reports_by_year[year]
     parts = by_top_region(reports, data) if len(reports) > MOST_ROWS else {}
-    coverage = Counter(row["status"] for row in data.coverage if row["year"] == year)
+    provinces = coverage.counts.get(year, {})
     title = words.say("page.year", year=year)
     crumbs = ((words.say("nav.years"), "years/"), (str(year), path if parts else None))
     lines = [
@@ -134,50 +137,18 @@ def year_pages(year: int, data: Data, chrome: Chrome) -> Iterator[Page]:
         words,
         year=year,
         documents=Markdown("\n".join(lines)) if parts else documents_table(reports, data, words, path, with_agency=True),
-        coverage=[(words.both(f"coverage.{status}"), number(n)) for status, n in sorted(coverage.items())],
+        board=season_board(coverage.of_nation(year), words),
+        due_on=due_on("government", year),
+        as_of=coverage.as_of,
+        provinces=provinces_table(dict(sorted(provinces.items())), data, words, path) if provinces else None,
     )
     yield Page(path, title, title, text, crumbs=(crumbs[0], (str(year), None)))
     for key, part in parts.items():
         below = f"{path}{key}/"
         documents = documents_table(part, data, words, below, with_agency=True)
-        text = markdown("year.md", below, words, year=year, documents=documents, coverage=[])
+        text = markdown("year.md", below, words, year=year, documents=documents, board=None, provinces=None)
         name = data.regions[key]["full_name"]
         yield Page(below, f"{title} {name}", f"{title} {name}", text, crumbs=(*crumbs, (name, None)))
-
-
-def missing_page(data: Data, chrome: Chrome) -> Page:
-    """Return the page on what is missing: lost tables, years known from news only, years not held."""
-    path = "missing/"
-    words = chrome.words
-    current = {(row["agency_id"], row["year"]) for row in annual(data.reports)}
-    gaps = [row for row in annual(data.reports) if row["completeness"] != "complete"]
-    second_hand = [row for row in data.reports if (row["agency_id"], row["year"]) not in current]
-    statuses = Counter((row["year"], row["status"]) for row in data.coverage)
-    head = [words.both("column.year"), words.both("year.coverage"), words.both("year.bodies")]
-    body = [
-        [link(year, relative(f"years/{year}/", path)) if year in data.years else year, words.both(f"coverage.{status}"), n]
-        for (year, status), n in sorted(statuses.items())
-    ]
-    text = markdown(
-        "missing.md",
-        path,
-        words,
-        gaps=_listed_or_counted(gaps, data, words, path),
-        second_hand=_listed_or_counted(second_hand, data, words, path),
-        coverage=table(head, body, numeric=[2]) if body else None,
-    )
-    return _listing(path, "missing", text, words)
-
-
-def _listed_or_counted(reports: Sequence[Row], data: Data, words: Words, path: str) -> Markdown | None:
-    """Return a table of documents, or of their number in each year when they are too many: the pages of the years list them."""
-    if not reports:
-        return None
-    if len(reports) <= MOST_ROWS:
-        return documents_table(reports, data, words, path, with_agency=True, with_request=True)
-    counts = Counter(row["year"] for row in reports)
-    body = [[link(year, relative(f"years/{year}/", path)), number(n)] for year, n in sorted(counts.items(), reverse=True)]
-    return table([words.both("column.year"), words.both("column.count")], body, numeric=[1])
 
 
 def _listing(path: str, name: str, text: Markdown, words: Words) -> Page:

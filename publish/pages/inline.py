@@ -22,7 +22,7 @@ RELATION = "external nofollow noopener"
 _CHARACTER = r"(?:[^\\`*_\[\]<>&!\r\n]|\\[!-/:-@\[-`{-~])"
 _PART = re.compile(
     rf"(?P<text>{_CHARACTER}+)"
-    rf"|\[(?P<label>{_CHARACTER}*)\]\((?P<target>[A-Za-z0-9_./#?=&:,+-]+)\)"
+    rf"|\[(?P<label>{_CHARACTER}*)\]\((?P<target>(?:[A-Za-z0-9_./#?=&:,+-]|%[0-9A-F]{{2}})+)\)"
     rf"|(?:(?<= )|^)\*(?P<gloss>(?!\s){_CHARACTER}+(?<!\s))\*(?= |$)"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")

@@ -21,12 +21,12 @@ from markdown_it.rules_block import StateBlock, blockquote, fence, heading
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
 
-from publish.pages import tables
+from publish.pages import lists, tables
 from publish.pages.components import COMPONENTS
 from publish.pages.inline import GLOSS_CLOSE, GLOSS_OPEN, RELATION, SIGNS, render_simple
 from publish.pages.links import is_external
+from publish.pages.lists import ANCHOR
 
-_ANCHOR = re.compile(r"\s*\{#([A-Za-z0-9_.:-]+)\}$")
 _NOTE = re.compile(r"^\[!(NOTE|WARNING)\]\s*")
 
 
@@ -35,7 +35,7 @@ def _anchors(state: StateCore) -> None:
     before: Token | None = None
     for opening, inline in zip(state.tokens, state.tokens[1:], strict=False):
         if opening.type in ("heading_open", "paragraph_open"):
-            found = _ANCHOR.search(inline.content)
+            found = ANCHOR.search(inline.content)
             if found:
                 # The paragraph of a tight list item is not rendered; its item takes the anchor.
                 bearer = before if opening.hidden and before is not None else opening
@@ -98,7 +98,13 @@ def _by_first_character(state: StateBlock, start: int, end: int, silent: bool) -
     return True
 
 
-_RULES: Mapping[str, Callable[[StateBlock, int, int, bool], bool]] = {"#": heading, ">": blockquote, "|": tables.rule, "`": fence}
+_RULES: Mapping[str, Callable[[StateBlock, int, int, bool], bool]] = {
+    "#": heading,
+    ">": blockquote,
+    "|": tables.rule,
+    "`": fence,
+    "-": lists.rule,
+}
 
 
 def _gloss_open(renderer: RendererHTML, tokens: Sequence[Token], index: int, options: object, env: object) -> str:

@@ -43,7 +43,7 @@ class ReportRows:
 
 # The rows of `Data` that belong to single bodies; all others are the same for the pages of every body.
 OWN_ROWS = (
-    *("agencies", "regions", "reports", "sources", "successions", "coverage", "problems", "check_counts", "all_zero"),
+    *("agencies", "regions", "reports", "sources", "successions", "problems", "check_counts", "all_zero"),
     *("report_warnings", "peers"),
 )
 COMMON_ROWS = ("indicators", "measures", "formats", "rules", "noise_kinds", "rate_definitions", "warnings", "breaks", "crosswalk")
@@ -51,7 +51,7 @@ COMMON_ROWS = ("indicators", "measures", "formats", "rules", "noise_kinds", "rat
 
 @dataclass(frozen=True)
 class Data:
-    """The rows that pages of many reports share, each table keyed by its id, in a fixed order."""
+    """The rows that pages of many reports share, each table keyed by its id, in a fixed order. `agencies` are those with a document."""
 
     agencies: Mapping[str, Row]
     regions: Mapping[str, Row]
@@ -72,7 +72,6 @@ class Data:
     breaks: Mapping[str, Sequence[Row]]
     successions: Sequence[Row]
     crosswalk: Sequence[Row]
-    coverage: Sequence[Row]
     problems: Sequence[Row]
     check_counts: Mapping[str, Mapping[str, int]] = field(repr=False)
     # Reports whose figures on requests are all zero: their sums hold whatever they are.
@@ -212,6 +211,11 @@ class Data:
         return self.check_counts.get(report_id, {})
 
 
+def _held(agencies: Mapping[str, Row]) -> dict[str, Row]:
+    """Keep the bodies with a document of ours: the others have no page."""
+    return {key: row for key, row in agencies.items() if row["n_documents"]}
+
+
 def _grouped(rows: Sequence[Row], key: str) -> Mapping[str, Sequence[Row]]:
     grouped: defaultdict[str, list[Row]] = defaultdict(list)
     for row in rows:
@@ -280,7 +284,6 @@ class Database:
             breaks=_grouped(self.rows("select * from series_breaks order by first_year, series_break"), "indicator"),
             successions=(),
             crosswalk=self.rows("select * from crosswalk order by from_indicator, to_indicator"),
-            coverage=(),
             problems=(),
             check_counts={},
             all_zero=frozenset(),
@@ -302,12 +305,11 @@ class Database:
             counts[row["report_id"]][f"{row['severity']}_{row['outcome']}"] = row["n"]
         return replace(
             self.common(),
-            agencies=self._keyed("agencies", "agency_id", "agency_id"),
+            agencies=_held(self._keyed("agencies", "agency_id", "agency_id")),
             regions=self._keyed("regions", "region_id", "region_id"),
             reports=self.rows("select * from reports order by agency_id, year desc, report_id"),
             sources=self._keyed("sources", "source_id", "path"),
             successions=self.rows("select * from successions order by predecessor, successor"),
-            coverage=self.rows("select * from coverage order by year desc, agency_id"),
             problems=self.rows("select * from problems order by path, position"),
             check_counts=counts,
             report_warnings=self._codes("report_warnings", "report_id"),

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from publish.pages.compare_page import MOST_BODIES, why_not
 from publish.pages.compare_page import PATH as COMPARE
+from publish.pages.coverage import Coverage, province_of
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
 from publish.pages.links import relative
@@ -15,6 +16,7 @@ from publish.pages.numbers import SMALLEST_RANKED_LIST, number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS
 from publish.pages.query import Data, Row
+from publish.pages.season import bodies_list
 from publish.pages.words import Words
 
 # Groups of comparable bodies that the page leads to: of its newest year with one, the largest.
@@ -42,7 +44,7 @@ def bodies_of(region_id: str, data: Data) -> Sequence[Row]:
     return within if len(within) <= MOST_ROWS else data.agencies_by_region.get(region_id, ())
 
 
-def region_page(region: Row, data: Data, chrome: Chrome) -> Page:
+def region_page(region: Row, data: Data, coverage: Coverage, chrome: Chrome) -> Page:
     """Return the page of a region."""
     words = chrome.words
     path = region_path(region["region_id"])
@@ -64,6 +66,8 @@ def region_page(region: Row, data: Data, chrome: Chrome) -> Page:
             for other in below
         ],
         successions=succession_sentences({region["region_id"]}, data, words),
+        governments=bodies_list(coverage.near(region["region_id"]), coverage, data, words, path),
+        wider="missing/" if region["level"] == "national" else f"missing/{province_of(region['region_id'])}/",
     )
     return Page(
         path=path,

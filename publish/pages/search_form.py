@@ -9,7 +9,7 @@ from publish.pages.words import Words
 
 FINDER_WORDS = (
     *("label", "hint", "button", "loading", "count", "most", "none", "failed"),
-    *("names", "names_most", "sections", "sections_most", "section", "also", "more", "agency", "region"),
+    *("names", "names_most", "sections", "sections_most", "section", "also", "more", "agency", "region", "expected"),
 )
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pypinyin import lazy_pinyin
 
+from publish.pages.coverage import Coverage, province_of
 from publish.pages.query import Data, Row
 from publish.pages.search_index import Document, normalized
+from publish.pages.season import body_anchor
 
 _DIVISION_ENDINGS = ("特别行政区", "自治区", "自治州", "自治县", "地区", "新区", "林区", "省", "市", "区", "县", "旗", "盟")
 _SHORTEST_NAME = 2
@@ -87,15 +89,16 @@ def _document(row: Row, name: str, known_as: Iterable[str], path: str, kind: str
     return Document(names, [path, kind, name, row["name_en"], " ".join(syllables)], frozenset(_name_keys(names, syllables)))
 
 
-def name_documents(data: Data) -> list[Document]:
-    """Return bodies and the regions that have a page, with the names by which people look for them.
+def name_documents(data: Data, coverage: Coverage) -> list[Document]:
+    """Return bodies and the regions that have a page, with the names by which people look for them. A government of which nothing is
+    held leads to its place in the list of what is missing in its province.
 
     Places and their governments come before other organs and higher levels before lower ones, since a search reads the first ones first.
     """
     followed: defaultdict[str, list[str]] = defaultdict(list)
     for row in data.successions:
         followed[row["successor"]].append(row["predecessor"])
-    placed: list[tuple[tuple[bool, int, bool, str], Document]] = []
+    placed: list[tuple[tuple[bool, int, int, str], Document]] = []
     for key, agency in data.agencies.items():
         region = data.regions[agency["region_id"]]
         governs = agency["agency_type"] == "government"
@@ -104,10 +107,15 @@ def name_documents(data: Data) -> list[Document]:
             former += [data.regions[one]["name"] for one in _former(region["region_id"], followed) if one in data.regions]
         names = [*(_region_names(region, data) if governs else []), *_body_names(agency, region), *former]
         document = _document(agency, agency["name"], names, f"agencies/{key}/", "agency")
-        placed.append(((not governs, _LEVELS.index(agency["level"]), False, key), document))
+        placed.append(((not governs, _LEVELS.index(agency["level"]), 0, key), document))
     for region in data.listed_regions:
         former = [data.regions[one]["name"] for one in _former(region["region_id"], followed) if one in data.regions]
         names = [*_region_names(region, data), *former]
         document = _document(region, region["full_name"], names, f"regions/{region['region_id']}/", "region")
-        placed.append(((False, _LEVELS.index(region["level"]), True, region["region_id"]), document))
+        placed.append(((False, _LEVELS.index(region["level"]), 1, region["region_id"]), document))
+    for key, agency in coverage.bodies.items():
+        if not agency["n_documents"]:
+            path = f"missing/{province_of(key)}/#{body_anchor(key)}"
+            document = _document(agency, agency["name"], _region_names(data.regions[key], data), path, "expected")
+            placed.append(((False, _LEVELS.index(agency["level"]), 2, key), document))
     return [document for _, document in sorted(placed, key=lambda pair: pair[0])]

@@ -253,9 +253,10 @@ async function listed({ walk, count, exact }, toItem, name) {
   return [made("h2", ...told(exact ? name : `${name}_most`, { [name]: count })), list, more];
 }
 
-// A place has a page in every language: it stands beside the search page. A body has one, from the root.
+// A place, or the list that says what is missing of a government, has a page in every language: it stands beside the search page.
+// A body has one, from the root.
 function nameItem([text, path, kind, name, name_en], words) {
-  const target = kind === "region" ? new URL(`../${path}`, location.href).href : path;
+  const target = kind !== "agency" ? new URL(`../${path}`, location.href).href : path;
   const shown = named({ name, name_en });
   const known = text.split(PART);
   // What was asked for may be another name than the one shown.

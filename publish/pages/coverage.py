@@ -1,0 +1,129 @@
+"""Which governments were to report, for which years, and what became of it: the rows of `coverage` as pages count and list them.
+
+Only governments of divisions at county level and above are counted: of other bodies `coverage` has what is held, which is no denominator.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from publish.pages.numbers import share
+from publish.pages.query import Data, Database, Row
+from publish.pages.words import Words
+
+# What became of a report that was due, in the order in which it is told.
+HELD = ("in_time", "late", "undated")
+NOT_HELD = ("found_unreadable", "searched_not_found", "not_searched")
+SEASON = (*HELD, *NOT_HELD)
+
+Counts = Mapping[str, int]
+
+# A government's agency_id is the region_id of its division, and the first two digits of that tell the province.
+_BODIES = """
+select a.*, r.parent_id from agencies a join regions r on r.region_id = a.agency_id
+where a.agency_type = 'government' and a.level in ('provincial', 'prefectural', 'county')
+and a.agency_id in (select agency_id from coverage) order by a.agency_id"""
+_ROWS = "select agency_id, year, status, checked_on, official_url, days_late, report_id from coverage order by agency_id, year"
+
+
+class Season(NamedTuple):
+    """What became of one report. `kind` is one of SEASON, or not_required."""
+
+    year: int
+    kind: str
+    checked_on: str | None
+    official_url: str | None
+    report_id: str | None
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """Governments by agency_id, the years for which each was to report, and how many of each kind there are by year and province."""
+
+    bodies: Mapping[str, Row]
+    seasons: Mapping[str, tuple[Season, ...]]
+    counts: Mapping[int, Mapping[str, Counts]]
+    # The day up to which files were added, None where no file says.
+    as_of: str | None
+
+    def of_nation(self, year: int) -> Counts:
+        """Count the kinds of a year over all provinces."""
+        return total(self.counts.get(year, {}).values())
+
+    def of_provinces(self, provinces: Iterable[str]) -> Mapping[str, Counts]:
+        """Count the kinds over all years by province."""
+        return {key: total(year[key] for year in self.counts.values() if key in year) for key in provinces}
+
+    def provinces(self) -> list[str]:
+        """Return the provinces that have governments here, in the order of their codes."""
+        return sorted({province_of(agency_id) for agency_id in self.bodies})
+
+    def near(self, region_id: str) -> Sequence[Row]:
+        """Return the government of a region and those of the regions directly below it, as they were at any time."""
+        return self._near.get(region_id, ())
+
+    @cached_property
+    def _near(self) -> Mapping[str, Sequence[Row]]:
+        found: defaultdict[str, list[Row]] = defaultdict(list)
+        for key, row in self.bodies.items():
+            found[key].append(row)
+            found[row["parent_id"]].append(row)
+        return found
+
+
+def province_of(agency_id: str) -> str:
+    """Return the province of a division or its government by its id."""
+    return f"{agency_id[:2]}0000"
+
+
+def total(counts: Iterable[Counts]) -> Counts:
+    """Return the sum of counts of kinds."""
+    summed: Counter[str] = Counter()
+    for each in counts:
+        summed.update(each)
+    return summed
+
+
+def due(counts: Counts) -> int:
+    """Return how many reports were due."""
+    return sum(counts.get(kind, 0) for kind in SEASON)
+
+
+def held(counts: Counts) -> int:
+    """Return how many of the reports due are held."""
+    return sum(counts.get(kind, 0) for kind in HELD)
+
+
+def share_words(part: int, whole: int, words: Words) -> str:
+    """Return a share as a percentage that is never rounded to none or all; nothing for none, and where the base is too small."""
+    told = share(part, whole)
+    if told is None or not part:
+        return ""
+    if told == "0.0%":
+        return words.say("season.under")
+    return words.say("season.over") if part < whole and told == "100.0%" else told
+
+
+def _kind(status: str, days_late: int | None) -> str:
+    if status != "held":
+        return status
+    return "undated" if days_late is None else "late" if days_late else "in_time"
+
+
+def read_coverage(source: Database, data: Data) -> Coverage:
+    """Read what was due of governments and what is held of it."""
+    bodies = {row["agency_id"]: row for row in source.rows(_BODIES)}
+    seasons: defaultdict[str, list[Season]] = defaultdict(list)
+    counts: defaultdict[int, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for agency_id, year, status, checked_on, official_url, days_late, report_id in source.tuples(_ROWS):
+        if agency_id in bodies:
+            kind = _kind(status, days_late)
+            seasons[agency_id].append(Season(year, kind, checked_on, official_url, report_id))
+            counts[year][province_of(agency_id)][kind] += 1
+    added = [day for row in data.sources.values() if (day := row["added_on"] or row["retrieved_on"])]
+    told = {key: tuple(own) for key, own in seasons.items()}
+    return Coverage(bodies, told, counts, max(added, default=None))
