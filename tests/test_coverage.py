@@ -234,7 +234,7 @@ def test_a_province_tells_of_each_government_what_is_held_and_offers_the_draft(s
     assert len(lines) == 144
     assert lines["440115"].startswith("- [广州市南沙区人民政府](../../agencies/440115/)：已收录[2020](../../agencies/440115/2020/) {#")
     assert "查找未得[2020](https://www.szft.gov.cn/a%20b)（2026-11-20）" in lines[FUTIAN]
-    assert lines["440303"].startswith("- 深圳市罗湖区人民政府：尚未查找2020 [起草一份申请](../../request/?agency=")
+    assert lines["440303"].startswith("- 深圳市罗湖区人民政府：尚未查找2020 [起草申请](../../request/?agency=")
     assert lines["440303"].split("](")[1].split(")")[0].endswith("&year=2020#draft")
     assert (site / "missing" / "440000" / "index.html").read_text("utf-8").count('<li id="g44') == 144
 

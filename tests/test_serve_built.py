@@ -76,7 +76,7 @@ def test_traditional_input_finds_simplified_text(origin, traditional, simplified
 
 
 def test_agencies_and_titles_are_found(origin):
-    assert [row["agency_id"] for row in origin.ask("/gongkai/agencies.json?_search=南沙&_shape=array").json] == ["440115"]
+    assert [row["agency_id"] for row in origin.ask("/gongkai/agencies.json?_search=广州市南沙&_shape=array").json] == ["440115"]
     assert "440115-2020" in [row["report_id"] for row in origin.ask("/gongkai/reports.json?_search=南沙&_shape=array").json]
 
 

@@ -69,7 +69,7 @@ def _province_page(province: str, data: Data, coverage: Coverage, chrome: Chrome
         for key, bodies in _groups(province, coverage).items()
     ]
     title = words.say("page.missing_in", name=words.label(region))
-    text = markdown("missing_province.md", path, words, groups=groups, place=words.label(region))
+    text = markdown("missing_province.md", path, words, groups=groups, place=words.label(region), place_en=region["name_en"])
     told = words.say("description.missing_in", name=words.label(region))
     return Page(path, title, told, text, kind="listing", crumbs=((words.say("nav.missing"), PATH), (words.label(region), None)))
 

@@ -23,10 +23,10 @@ def draft(words: Words, agency: str | None = None, year: int | None = None) -> s
     return words.say("request.draft", "zh", **blanks)
 
 
-def request_link(agency: Row, year: int | None, path: str, words: Words) -> Markdown:
+def request_link(agency: Row, year: int | None, path: str, words: Words, text: str = "request.link") -> Markdown:
     """Return the link from the page at `path` to a draft that names the body and, where it is known, the year."""
     target = f"{PATH}?agency={quote(agency['name'])}" + (f"&year={year}" if year else "") + "#draft"
-    return link(words.zh("request.link"), relative(target, path))
+    return link(words.zh(text), relative(target, path))
 
 
 def request_page(chrome: Chrome) -> Page:

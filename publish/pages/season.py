@@ -132,7 +132,7 @@ def _years_told(seasons: Sequence[Season], data: Data, words: Words, path: str) 
 
 def _request(agency: Row, seasons: Sequence[Season], path: str, words: Words) -> str:
     missing = [season.year for season in seasons if season.kind in NOT_HELD]
-    return f" {request_link(agency, missing[0] if len(missing) == 1 else None, path, words)}" if missing else ""
+    return f" {request_link(agency, missing[0] if len(missing) == 1 else None, path, words, 'request.link_short')}" if missing else ""
 
 
 def bodies_list(agencies: Iterable[Row], coverage: Coverage, data: Data, words: Words, path: str, *, anchored: bool = False) -> Markdown:
