@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from publish.coverage import due_on
 from publish.findings import Finding, load_findings
-from publish.pages.coverage import Coverage, province_of
+from publish.pages.coverage import Coverage
 from publish.pages.escape import Markdown, link
 from publish.pages.findings_pages import home_findings
 from publish.pages.grid import table
@@ -19,7 +19,7 @@ from publish.pages.parts import MOST_ROWS, by_top_region
 from publish.pages.query import Data, Row
 from publish.pages.region_page import ancestors, bodies_held
 from publish.pages.search_form import home_form
-from publish.pages.season import bodies_list, held_of_due, provinces_table, season_board
+from publish.pages.season import held_of_due, provinces_table, season_board
 from publish.pages.structured import dataset
 from publish.pages.tiles import tile_grid
 from publish.pages.words import Words
