@@ -213,7 +213,9 @@ def _write_once(tree: Tree, source: Database, rows: _Rows, data: Data) -> None:
     chrome = tree.chrome
     sections = source.each("select report_id, position, heading, text from sections order by report_id, position")
     searched = {"names": name_documents(data, rows.coverage), "sections": section_documents(sections, data)}
-    for path, content in chain(index_files(searched, segments_in(tree)), compare_files(data), picture_files(rows.peers, data, chrome.words)):
+    for path, content in chain(
+        index_files(searched, segments_in(tree)), compare_files(data), picture_files(rows.peers, data, chrome.words)
+    ):
         tree.write(path, content)
     for region in data.listed_regions:
         key = region["region_id"]
