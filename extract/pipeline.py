@@ -24,13 +24,12 @@ _SURE = 0.9
 
 
 def _source(path: Path, entry: CatalogueEntry, document: Document | None, script: str | None) -> Source:
-    digest = hashlib.sha256()
-    with path.open("rb") as file:
-        while chunk := file.read(1 << 20):
-            digest.update(chunk)
+    with open(path, "rb") as file:
+        digest = hashlib.file_digest(file, "sha256")
+        size = file.tell()
     return Source(
         path=entry.file,
-        bytes=path.stat().st_size,
+        bytes=size,
         sha256=digest.hexdigest(),
         media_type=document.media_type if document else None,
         encoding=document.encoding if document else None,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -78,14 +78,18 @@ def year_number(digits: str) -> int:
 
 def read_title(text: str, line: int | None) -> Title | None:
     """Read a text as the title of a report; None if it is not one."""
-    if IN_EVERY_TITLE not in text:
-        return None
+    title = _read_title(text) if IN_EVERY_TITLE in text else None
+    return replace(title, line=line) if title else None
+
+
+@lru_cache(maxsize=1 << 10)
+def _read_title(text: str) -> Title | None:
     text = _pattern("called").sub("", text.strip("《》“”"))
     if not 8 <= len(text) <= LONGEST_TITLE or not _report().search(text):
         return None
     states = _pattern("states").match(text)
     if states:
-        title = read_title(text[states.end() :], line)
+        title = read_title(text[states.end() :], None)
         return replace(title, stated=True) if title and title.organ else None
     fallback = None
     for shape in _shapes():
@@ -100,7 +104,7 @@ def read_title(text: str, line: int | None) -> Title | None:
         whose += "政府" if whose.endswith("人民") else ""
         organ = parse_organ(whose, year) if whose else None
         printed = text[: match.start("tail")] if match["tail"].startswith(("-", "_", "—", ".", "正文", "全文", "(全文")) else text
-        title = Title(printed.strip("《》“”"), line, year, organ, whose, told=bool(told), half=bool(match["half"]))
+        title = Title(printed.strip("《》“”"), None, year, organ, whose, told=bool(told), half=bool(match["half"]))
         if organ or not whose:
             return title
         fallback = fallback or title

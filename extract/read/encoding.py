@@ -35,6 +35,7 @@ _LEAST_COMMON_SHARE = 0.1
 _SURE_COMMON_SHARE = 0.2
 _LEAST_BEGINNING = 1000
 _BEGINNING_BYTES = 20_000
+_ENOUGH_CHARACTERS = 2_000
 _CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x7f\ufffe]")
 _MOST_ZERO_BYTES = 0.001
 _MOST_CONTROL_CHARACTERS = 0.01
@@ -70,7 +71,9 @@ def decode(data: bytes) -> tuple[str, str]:
 
 def _is_surely_gb18030(data: bytes) -> bool:
     beginning = data[:_BEGINNING_BYTES]
-    return len(data) >= _LEAST_BEGINNING and _share_of_common(beginning.decode("gb18030", "replace")) >= _SURE_COMMON_SHARE
+    return (
+        len(data) >= _LEAST_BEGINNING and _share_of_common(beginning.decode("gb18030", "replace"), _ENOUGH_CHARACTERS) >= _SURE_COMMON_SHARE
+    )
 
 
 def _most_chinese(data: bytes) -> str | None:
@@ -81,9 +84,9 @@ def _most_chinese(data: bytes) -> str | None:
     return _CANDIDATES[-order] if best >= _LEAST_COMMON_SHARE else None
 
 
-def _share_of_common(text: str) -> float:
-    """Share of the characters beyond ASCII that are common ones; zero characters and broken ones count against a text."""
-    counted = "".join(_COUNTED.findall(text))
+def _share_of_common(text: str, most: int | None = None) -> float:
+    """Share of the first characters beyond ASCII that are common ones; zero characters and broken ones count against a text."""
+    counted = "".join(_COUNTED.findall(text))[:most]
     common = _common_characters()
     return sum(times for c, times in Counter(counted).items() if c in common) / len(counted) if counted else 0.0
 

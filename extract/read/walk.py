@@ -76,7 +76,7 @@ def walk(markup: str) -> Pieces:
     Elements whose text is not escaped must not be in it.
     """
     page = _Page()
-    unseen = elements("unseen") - elements("void")
+    blocks, unseen = elements("blocks"), elements("unseen") - elements("void")
     hidden, depth = "", 0  # the element that is not read, and how many of its name are open
     for of_cell, content, cell, tag, attributes, text in _tags().findall(markup):
         if cell:
@@ -93,7 +93,7 @@ def walk(markup: str) -> Pieces:
         elif name in unseen or (attributes and name in _HIDEABLE and _HIDDEN.search(attributes)):
             hidden, depth = name, 1
             continue
-        else:
+        elif name in blocks or page.inside:
             page.meet(tag, name, attributes)
         if text:
             page.text(unescape(text) if "&" in text else text)
