@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from functools import cache, partial
+from functools import cache, lru_cache, partial
 from pathlib import Path
 
 import yaml
@@ -15,7 +15,7 @@ from extract.model import Figure, Problem, RepairedDocument, Span, TableReading
 from extract.tables.atoms import Atom, atoms_of
 from extract.tables.figures import figures_of, header_print
 from extract.tables.fill import Filled, Filling, fill_table, settle_by_prose
-from extract.tables.match import Columns, Fit, columns_of, drop_foreign_header, fit, row_of
+from extract.tables.match import Columns, Fit, Outline, columns_of, drop_foreign_header, fit, is_sure, outline_of, row_of
 from extract.tables.printed import PrintedTable, printed_tables
 
 __all__ = ["missing_figures", "read_tables"]
@@ -44,11 +44,23 @@ def _tables_by_keys() -> tuple[tuple[Table, frozenset[str]], ...]:
     )
 
 
+@lru_cache(maxsize=1 << 12)
+def _tables_with(labels: frozenset[str]) -> tuple[Table, ...]:
+    return tuple(table for table, keys in _tables_by_keys() if not keys.isdisjoint(labels))
+
+
+@lru_cache(maxsize=1 << 12)
+def _fits(outline: Outline) -> tuple[Fit, ...]:
+    """How a print meets each table that it has a label of, the best first."""
+    fits = (fit(table, outline) for table in _tables_with(outline.keys()))
+    return tuple(sorted(fits, key=lambda one: (*(-part for part in one.score), one.table.form)))
+
+
 def _best_fits(printed: PrintedTable) -> list[Fit]:
     """The fits of a printed table that name it surely, the best first."""
-    there = {atom.key for atom in printed.atoms() if atom.key}
-    fits = [fit(table, printed) for table, keys in _tables_by_keys() if not keys.isdisjoint(there)]
-    return sorted((one for one in fits if one.sure), key=lambda one: (*(-part for part in one.score), one.table.form))
+    labels = (*printed.headings, *printed.header, *(row.label for row in printed.rows if row.known))
+    widest = max((len(table.columns) for table in _tables_with(frozenset(atom.key for atom in labels))), default=0)
+    return [one for one in _fits(outline_of(printed, widest)) if is_sure(one, printed)]
 
 
 def _choose(tables: Sequence[PrintedTable]) -> dict[tuple[str, int], list[PrintedTable]]:
@@ -96,7 +108,7 @@ def _continuations(tables: Sequence[PrintedTable], chosen: dict[tuple[str, int],
     last = None
     for printed in tables:
         key = placed.get(id(printed))
-        if key is None and last is not None and fit(forms[last], printed).rows > 0:
+        if key is None and last is not None and fit(forms[last], outline_of(printed, len(forms[last].columns))).rows > 0:
             chosen[last].append(printed)
             key = last
         last = key or last
