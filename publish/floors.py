@@ -32,11 +32,21 @@ def _held(connection: sqlite3.Connection, condition: str, *parameters: Any) -> d
     return {what: connection.execute(query + condition, parameters).fetchone()[0] for what, query in counts}
 
 
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        floors: Any = yaml.load(path.read_text("utf-8"), yaml.CSafeLoader)
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        raise FloorError(f"{path.name} is not YAML ({' '.join(str(error).split())}); correct it.") from error
+    if not isinstance(floors, dict) or not isinstance(floors.get("share"), int | float):
+        raise FloorError(f"{path.name} must have a share, such as 0.02, beside total, format and year.")
+    return floors
+
+
 def check_floors(database: Path, floors_file: Path) -> None:
     """Compare a database with its floors; without a file there are none. Raises FloorError."""
     if not floors_file.exists():
         return
-    floors = yaml.load(floors_file.read_text("utf-8"), yaml.CSafeLoader)
+    floors = _read(floors_file)
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         held = [("in all", floors.get("total", {}), _held(connection, ""))]
         for name, floor in floors.get("format", {}).items():

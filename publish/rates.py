@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
+from decimal import Decimal
 from functools import cache
 from operator import itemgetter
 from pathlib import Path
@@ -17,6 +18,9 @@ from publish.terms import expand, form_cells
 
 RATES_FILE = Path(__file__).with_name("rates.yml")
 SIDES = ("numerator", "denominator")
+# Below this many outcomes there is no percentage (design.md, Words).
+SMALLEST_BASE_OF_A_SHARE = 30
+Number = int | float
 Signed = tuple[int, int]  # coefficient, place in a vector
 
 
@@ -57,6 +61,13 @@ def _rates_of(form: str) -> tuple[tuple[str, tuple[Signed, ...], tuple[Signed, .
     return tuple(found)
 
 
+def percentage(part: Number | None, whole: Number | None) -> float | None:
+    """Return a percentage with one decimal, or None where a side is unknown or the base is too small."""
+    if part is None or whole is None or whole < SMALLEST_BASE_OF_A_SHARE:
+        return None
+    return float(f"{Decimal(str(part)) / Decimal(str(whole)) * 100:.1f}")
+
+
 def _total(terms: tuple[Signed, ...], numbers: list[Any]) -> Any:
     picked = [numbers[place] for _, place in terms]
     return None if None in picked else sum(coefficient * numbers[place] for coefficient, place in terms)
@@ -72,4 +83,6 @@ def rate_rows(sheet: Sheet) -> Iterator[Row]:
         above, below = _total(numerator, numbers), _total(denominator, numbers)
         value = above / below if above is not None and below else None
         missing = sum(numbers[place] is None for place in cells)
-        yield sheet.report_id, rate, above, below, value, len(cells & sheet.inconsistent), len(cells & sheet.inferred), missing
+        inconsistent = len(cells & sheet.inconsistent)
+        percent = None if inconsistent else percentage(above, below)
+        yield sheet.report_id, rate, above, below, value, inconsistent, len(cells & sheet.inferred), missing, percent

@@ -138,3 +138,28 @@ def test_a_news_article_is_not_republished(built: Path, root: Path) -> None:
     for path in built.rglob("*"):
         if path.is_file():
             assert needle not in path.read_bytes(), path
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "reason"),
+    [
+        ("floors.yml", "{share: 0.02, total: {reports: 9}}", "reports in all fell from 9 to 1, more than 2%"),
+        (
+            "corrections.yml",
+            "- {report: 440300-zhu-fang-he-jian-she-ju-2020, indicator: granted, measure: total, printed: 109, corrected: 111,"
+            " reason_zh: 更正, reason_en: corrected, source: https://zjj.sz.gov.cn/, date: 2026-11-21}",
+            "The correction of 440300-zhu-fang-he-jian-she-ju-2020 granted total is for 109, but 110 is printed; check it again.",
+        ),
+    ],
+)
+def test_what_stops_a_publication_is_one_sentence_and_what_was_published_stands(
+    root: Path, tmp_path: Path, folder: Path, name: str, text: str, reason: str
+) -> None:
+    """The seed prints 110 requests granted in full."""
+    (folder.parent / name).write_text(text, "utf-8")
+    out = tmp_path / "dist"
+    out.mkdir()
+    (out / "index.html").write_text("published", "utf-8")
+    result = run(root, "build", "--reports", str(folder), "--out", str(out))
+    assert result.returncode != 0 and reason in result.stderr and "Traceback" not in result.stderr
+    assert [path.name for path in out.iterdir()] == ["index.html"] and (out / "index.html").read_text("utf-8") == "published"

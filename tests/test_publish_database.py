@@ -207,6 +207,19 @@ def test_rates_follow_their_definitions(tmp_path: Path) -> None:
     assert rate(tmp_path, "on_time", {}, form="national_2014", year=2016) == (11, 12, 11 / 12, 0, 0)
 
 
+def test_a_percentage_needs_thirty_outcomes_and_figures_that_add_up(tmp_path: Path) -> None:
+    def shown(total: int, **cells: int) -> list[tuple]:
+        change = {("granted", "natural_person"): total - 8, ("granted", "total"): total - 5, ("outcomes_total", "total"): total}
+        change |= {("outcomes_total", "natural_person"): total - 3}
+        query = "select percent from rates where rate = 'full_disclosure'"
+        return rows(tmp_path, [make_report({**change, **{(name, "total"): value for name, value in cells.items()}})], query)
+
+    # Without what came in the balance of the year cannot be checked, and the outcomes still add up.
+    assert shown(30, requests_new=None) == [(83.3,)]  # type: ignore[arg-type]
+    assert shown(29, requests_new=None) == [(None,)]  # type: ignore[arg-type]
+    assert shown(30) == [(None,)], "the balance of the year is broken"
+
+
 def test_a_rate_without_its_figures_is_null_and_says_how_many_it_lacks(tmp_path: Path) -> None:
     assert rate(tmp_path, "disclosure", {("granted", "total"): None}) == (None, 14, None, 0, 1)
     assert rate(tmp_path, "disclosure", {("outcomes_total", "total"): 0})[2] is None

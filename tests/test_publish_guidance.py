@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from factories import BUREAU, MISSING, balanced, build, make_report, rows
 
 from extract.forms import load_dictionary, load_forms
@@ -125,11 +126,24 @@ def test_a_correction_that_does_not_apply_stops_the_build(tmp_path: Path, change
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_figure_is_corrected_once(tmp_path: Path) -> None:
+    with pytest.raises(CorrectionError, match="two corrections of 440115-2020 granted total"):
+        build_database([make_report()], tmp_path / "twice.db", [ENTRY, {**ENTRY, "corrected": 7}])
+
+
 def test_a_file_of_corrections_is_read_strictly(tmp_path: Path, root: Path) -> None:
     path = tmp_path / "corrections.yml"
     path.write_text("- {report: x, indicator: y}\n", "utf-8")
     with pytest.raises(CorrectionError, match=r"corrections\.yml: entry 1 must have"):
         read_corrections(path)
+    for change, fault in (({"corrected": "8"}, "'8' for corrected"), ({"source": ""}, "an empty source"), ({"date": "today"}, "'today'")):
+        path.write_text(yaml.safe_dump([{**ENTRY, **change}]), "utf-8")
+        with pytest.raises(CorrectionError, match=fault):
+            read_corrections(path)
+    for text, fault in (("a: [", "is not YAML"), ("{a: 1}", "must be a list")):
+        path.write_text(text, "utf-8")
+        with pytest.raises(CorrectionError, match=fault):
+            read_corrections(path)
     assert isinstance(read_corrections(root / "corrections.yml"), list)
 
 
@@ -152,6 +166,12 @@ def test_a_fall_below_a_floor_stops_the_publication(tmp_path: Path) -> None:
         check_floors(database, floors(tmp_path, "{share: 0.02, year: {2020: {reports: 2}}}"))
     with pytest.raises(FloorError, match="reports of the form national_2021 fell from 1 to 0"):
         check_floors(database, floors(tmp_path, "{share: 0.02, format: {national_2021: {reports: 1}}}"))
+
+
+@pytest.mark.parametrize("text", ["{", "[1]", "{total: {reports: 2}}"])
+def test_a_file_of_floors_that_cannot_be_read_stops_the_publication(tmp_path: Path, text: str) -> None:
+    with build(tmp_path, make_report()), pytest.raises(FloorError, match=r"^floors\.yml (is not YAML|must have a share)"):
+        check_floors(tmp_path / "test.db", floors(tmp_path, text))
 
 
 def test_the_products_own_floors_hold(root: Path, built: Path) -> None:

@@ -126,7 +126,7 @@ def test_sqlite_has_the_columns_keys_and_types_of_the_schema() -> None:
 def test_a_numeric_column_keeps_whole_numbers_whole() -> None:
     db = sqlite_utils.Database(memory=True)
     create_tables(db, load_schema())
-    db.execute("insert into rates values ('r', 'x', 154, 2154504800.5, 0.5, 0, 0, 0)")
+    db.execute("insert into rates values ('r', 'x', 154, 2154504800.5, 0.5, 0, 0, 0, null)")
     assert db.execute("select typeof(numerator), numerator, typeof(denominator) from rates").fetchone() == ("integer", 154, "real")
 
 

@@ -110,7 +110,10 @@ def test_workflows_grant_nothing_by_default_and_pin_every_action():
         assert uses and all(re.fullmatch(r"[\w/-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+", action) for action in uses), uses
 
 
-def test_only_the_deployment_may_write():
+def test_only_the_deployment_and_the_record_of_changes_may_write():
     jobs = yaml.load((HERE / ".github/workflows/ci.yml").read_text("utf-8"), yaml.CSafeLoader)["jobs"]
     writing = {name for name, job in jobs.items() if "write" in job["permissions"].values()}
-    assert writing == {"deploy"} and "refs/heads/main" in jobs["deploy"]["if"]
+    assert writing == {"deploy", "record"} and all("refs/heads/main" in jobs[name]["if"] for name in writing)
+    # Nothing is published whose changes against what is published have not been recorded.
+    assert "record" in jobs["site"]["needs"] and jobs["deploy"]["needs"] == "site"
+    assert any(".ci/record-changes" in step.get("run", "") for step in jobs["record"]["steps"])

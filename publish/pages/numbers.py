@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-Number = int | float | Decimal
+from publish.rates import SMALLEST_BASE_OF_A_SHARE
 
-# Below this many outcomes no percentage is shown (design.md, Words).
-SMALLEST_BASE_OF_A_SHARE = 30
+Number = int | float | Decimal
 # Below this many comparable bodies nothing is sorted by a figure (design.md, Words).
 SMALLEST_RANKED_LIST = 10
 
