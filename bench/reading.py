@@ -93,7 +93,7 @@ def _rooms(path: Path, seconds: dict[str, float]) -> None:
     repaired = timed("repair", lambda: repair(document))
     reading = timed("tables", lambda: read_tables(repaired))
     timed("identity", lambda: identify(repaired, CatalogueEntry(path.name)))
-    timed("prose", lambda: read_prose(repaired, reading.spans))
+    timed("prose", lambda: read_prose(repaired, reading.spans, reading.whole_lines))
 
 
 def measure_rooms(folder: Path) -> dict[str, float]:

@@ -154,13 +154,14 @@ class TableReading:
     """What `tables.read_tables` returns: the figures found, the text they used and how far each form was met.
 
     `forms` maps a block (proactive, requests, remedies, statistics) to the form whose labels were printed there.
-    `spans` is all text that belongs to a statutory table, labels included: prose is what lies outside. `unplaced` counts
+    `spans` and `whole_lines` are all text that belongs to a statutory table, labels included: prose is what lies outside. `unplaced` counts
     the tokens inside tables that became neither figure nor label: each of them is in `problems` too.
     """
 
     figures: tuple[Figure, ...]
     forms: tuple[tuple[str, str], ...]
     spans: tuple[Span, ...]
+    whole_lines: frozenset[int]
     problems: tuple[Problem, ...]
     tokens: int
     unplaced: int

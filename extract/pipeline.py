@@ -110,7 +110,7 @@ def extract_file(path: Path, entry: CatalogueEntry) -> Report:
     repaired = repair(document)
     reading = read_tables(repaired)
     identity = identify(repaired, entry)
-    sections, narrative = read_prose(repaired, reading.spans)
+    sections, narrative = read_prose(repaired, reading.spans, reading.whole_lines)
     format_ = _format(reading, identity)
     ours_to_publish = identity.document_type != "news"
     figures, media_problems = _from_pictures(document, reading, identity)

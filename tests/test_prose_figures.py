@@ -51,8 +51,8 @@ def test_every_indicator_is_in_the_dictionary():
 @pytest.mark.parametrize(("file", "wanted"), cases("seed_figures.yml").items())
 def test_figures_of_the_seeds(file, wanted):
     document = repair(read_file(REPORTS / file))
-    spans = read_tables(document).spans
-    found = read_prose(document, spans)[1]
+    tables = read_tables(document)
+    found = read_prose(document, tables.spans, tables.whole_lines)[1]
     remaining = list(found)
     missed = []
     for value, unit, *about in wanted:

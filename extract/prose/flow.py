@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
@@ -59,9 +59,9 @@ class _Piece:
     breaks: bool
 
 
-def paragraphs(document: RepairedDocument, table_spans: Sequence[Span]) -> list[Paragraph]:
+def paragraphs(document: RepairedDocument, table_spans: Sequence[Span], table_lines: Set[int]) -> list[Paragraph]:
     """Return the paragraphs of the document outside its tables, in reading order."""
-    pieces = list(_pieces(document, table_spans))
+    pieces = list(_pieces(document, table_spans, table_lines))
     full = _full_width(pieces)
     found: list[Paragraph] = []
     together: list[_Piece] = []
@@ -75,7 +75,7 @@ def paragraphs(document: RepairedDocument, table_spans: Sequence[Span]) -> list[
     return found
 
 
-def _pieces(document: RepairedDocument, table_spans: Sequence[Span]) -> Iterator[_Piece]:
+def _pieces(document: RepairedDocument, table_spans: Sequence[Span], table_lines: Set[int]) -> Iterator[_Piece]:
     cuts: dict[int, list[tuple[int, int]]] = defaultdict(list)
     for span in table_spans:
         cuts[span.line].append((span.start, span.end))
@@ -85,7 +85,7 @@ def _pieces(document: RepairedDocument, table_spans: Sequence[Span]) -> Iterator
     page_turned = False
     for number, text in enumerate(document.lines, 1):
         line = text.clean
-        if number in cuts and cuts[number][0] == (0, len(line)):
+        if number in table_lines or (number in cuts and cuts[number][0] == (0, len(line))):
             breaks = True
             continue
         stripped = line.strip()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from extract.model import RepairedDocument, Section, Span
 from extract.prose.content import lost_headings, without_headings
@@ -32,9 +32,9 @@ def read_sections(document: RepairedDocument, prose: Sequence[Paragraph], headin
     return tuple(sections)
 
 
-def divide(document: RepairedDocument, table_spans: Sequence[Span]) -> tuple[list[Paragraph], list[Heading]]:
+def divide(document: RepairedDocument, table_spans: Sequence[Span], table_lines: Set[int]) -> tuple[list[Paragraph], list[Heading]]:
     """Return the paragraphs outside the tables and where in them each section begins; a heading that is lost has no text."""
-    prose = paragraphs(document, table_spans)
+    prose = paragraphs(document, table_spans, table_lines)
     headings = find_headings(prose)
     if not headings:
         return prose, without_headings(prose)

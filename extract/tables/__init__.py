@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from functools import cache, lru_cache, partial
 from pathlib import Path
 
@@ -149,28 +149,31 @@ def _end(atom: Atom) -> tuple[int, int]:
     return (atom.ends_on, 1 << 30) if atom.ends_on > atom.line else (atom.line, atom.end)
 
 
-def _spans(printed: Sequence[PrintedTable], document: RepairedDocument) -> tuple[Span, ...]:
-    """All text of the tables: from the first atom of a piece to its last, and the lines of its grids."""
-    spans: list[Span] = []
+def _text_of_tables(printed: Sequence[PrintedTable], document: RepairedDocument) -> tuple[tuple[Span, ...], frozenset[int]]:
+    """All text of the tables, from the first atom of a piece to its last: parts of lines, and the lines that are its as a whole."""
+    spans: set[Span] = set()
+    whole: set[int] = set()
     for table in printed:
         found = [atom for atom in table.atoms() if atom.row is None]
         if found:
             first, last = min((atom.line, atom.start) for atom in found), max(map(_end, found))
-            for line in range(first[0], last[0] + 1):
+            whole.update(range(first[0] + 1, last[0]))
+            for line in {first[0], last[0]}:
                 length = len(document.lines[line - 1].clean)
-                spans.append(Span(line, first[1] if line == first[0] else 0, min(last[1], length) if line == last[0] else length))
+                spans.add(Span(line, first[1] if line == first[0] else 0, min(last[1], length) if line == last[0] else length))
     for grid in document.source.grids:
-        lines = document.lines[grid.first_line - 1 : grid.last_line]
-        spans += (Span(line, 0, len(text.clean)) for line, text in enumerate(lines, grid.first_line))
-    return tuple(sorted(set(spans)))
+        whole.update(range(grid.first_line, grid.last_line + 1))
+    return tuple(sorted(span for span in spans if span.line not in whole)), frozenset(whole)
 
 
-def _prose_numbers(document: RepairedDocument, spans: Sequence[Span]) -> frozenset[int]:
+def _prose_numbers(document: RepairedDocument, spans: Sequence[Span], whole_lines: Set[int]) -> frozenset[int]:
     taken: dict[int, list[Span]] = defaultdict(list)
     for span in spans:
         taken[span.line].append(span)
     numbers = set()
     for number, text in enumerate(document.lines, 1):
+        if number in whole_lines:
+            continue
         for match in _PROSE_NUMBER.finditer(text.clean):
             if not any(span.start <= match.start() < span.end for span in taken.get(number, ())):
                 numbers.add(int(match.group()))
@@ -187,8 +190,8 @@ def read_tables(document: RepairedDocument) -> TableReading:
     for key, group in chosen.items():
         for piece in group if tables[key].rows else ():
             _cut_prose(tables[key], piece)
-    spans = _spans([piece for group in chosen.values() for piece in group], document) if chosen else ()
-    prose = cache(partial(_prose_numbers, document, spans))
+    taken = _text_of_tables([piece for group in chosen.values() for piece in group], document) if chosen else ((), frozenset())
+    prose = cache(partial(_prose_numbers, document, *taken))
     figures: dict[tuple[str, str], Figure] = {}
     problems: list[Problem] = []
     forms: dict[str, str] = {}
@@ -218,7 +221,7 @@ def read_tables(document: RepairedDocument) -> TableReading:
             + sum(len(each.atoms) for each in (*filling.open.values(), *filling.unreadable))
             + sum(len(row.values) for row in filling.unknown)
         )
-    return TableReading(tuple(figures.values()), tuple(forms.items()), spans, tuple(problems), tokens, unplaced)
+    return TableReading(tuple(figures.values()), tuple(forms.items()), *taken, tuple(problems), tokens, unplaced)
 
 
 def missing_figures(reading: TableReading, form_name: str) -> tuple[Figure, ...]:
