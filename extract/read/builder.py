@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from operator import attrgetter
 from typing import NamedTuple
 
-from extract.model import Document, Grid, GridCell
+from extract.model import Document, Grid, GridCell, maker
 from extract.read.encoding import CHINESE
 from extract.read.refusal import refusal
 
@@ -35,6 +35,7 @@ class Cell(NamedTuple):
 Spanning = tuple[str, int, int, int | None]
 
 _PLACE = attrgetter("row", "column")
+_cell, _grid_cell = maker(Cell), maker(GridCell)
 
 
 class DocumentBuilder:
@@ -59,7 +60,7 @@ class DocumentBuilder:
         for cell in sorted(cells, key=_PLACE):
             text = join_lines(cell.text)
             self._lines.append(text)
-            placed.append(GridCell(text, len(self._lines), cell.row, cell.column, cell.row_span, cell.column_span))
+            placed.append(_grid_cell((text, len(self._lines), *cell[1:5])))
             if method == "ocr":
                 self._recognized.append((len(self._lines), cell.confidence))
         if placed:
@@ -91,7 +92,7 @@ def place(rows: Sequence[Sequence[Spanning]]) -> list[Cell]:
             if row_span != 1 or column_span != 1:
                 height = min(max(row_span, 1), len(rows) - row + 1, _MAX_SPAN)
                 width = min(max(column_span, 1), _MAX_SPAN)
-            cells.append(Cell(text, row, column, height, width, line))
+            cells.append(_cell((text, row, column, height, width, line, None)))
             places += height * width
             if places > _MAX_CELLS:
                 raise refusal("too_much_text")

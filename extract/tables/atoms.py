@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from extract.forms.labels import key_of, number_of, squeeze
-from extract.model import Grid, GridCell, RepairedDocument, Text
+from extract.model import Grid, GridCell, RepairedDocument, Text, maker
 from extract.tables.values import DASHES, TOKEN, UNITS, parse_cell
 from extract.tables.vocabulary import Found, Vocabulary, load_vocabulary
 
@@ -49,6 +49,9 @@ class Atom(NamedTuple):
     place: str | None = None
     ends_on: int = 0  # the line that a label joined from several lines ends on
     column: int | None = None
+
+
+_atom = maker(Atom)
 
 
 def _label(text: Text, line: int, start: int, end: int, key: str, number: str | None) -> Atom:
@@ -150,7 +153,7 @@ def _line_atoms(pieces: list[_Piece], vocabulary: Vocabulary) -> Iterator[Atom]:
         line, text, start, end = pieces[index]
         clean = text.clean[start:end]
         if clean.isdigit():
-            yield Atom("value", text.raw_slice(start, end).strip(), clean, line, start, end, ends_on=line)
+            yield _atom(("value", text.raw_slice(start, end).strip(), clean, line, start, end, "", None, None, None, line, None))
             index += 1
             continue
         joined = _joined(pieces, index)
@@ -224,7 +227,7 @@ def _grid_atoms(grid: Grid, texts: tuple[Text, ...], vocabulary: Vocabulary) -> 
             for atom in labels:
                 yield atom._replace(start=0, end=len(text.clean), row=row, place=place, column=cell.column)
         else:
-            yield Atom(kind, text.raw.strip(), clean, cell.line, 0, len(text.clean), key, number, row, place, cell.line, cell.column)
+            yield _atom((kind, text.raw.strip(), clean, cell.line, 0, len(text.clean), key, number, row, place, cell.line, cell.column))
 
 
 class _CellText(NamedTuple):

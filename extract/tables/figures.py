@@ -7,38 +7,29 @@ from dataclasses import dataclass
 
 from extract.forms import Column, Table
 from extract.forms.labels import money_unit
-from extract.model import Figure, Value
+from extract.model import Figure, Value, maker
 from extract.tables.fill import Filled
 from extract.tables.match import Columns
 from extract.tables.printed import PrintedTable
 from extract.tables.values import YUAN, Cell, in_yuan
 
+_figure = maker(Figure)
+
 
 def figures_of(filled: Filled, header: HeaderPrint) -> list[Figure]:
     """The figures of one filled row."""
+    indicator = (filled.row.indicator or filled.row.printed_sum) if filled.row else None
+    label, is_direct = filled.label.raw if filled.label else None, filled.reading == "direct"
     figures = []
-    for place, (column, cell) in enumerate(zip(filled.columns, filled.cells or (), strict=True)):
-        atom = filled.atoms[place]
+    for column, cell, atom in zip(filled.columns, filled.cells or (), filled.atoms, strict=True):
         if column.measure is None:
             continue
         value, unit = _with_unit(cell, column, filled, header.units)
-        raw = atom.raw if filled.reading == "direct" else "" if cell.value is None else str(cell.value)
-        indicator = (filled.row.indicator or filled.row.printed_sum) if filled.row else column.indicator
-        figures.append(
-            Figure(
-                indicator=indicator,
-                measure=column.measure,
-                value=value,
-                unit=unit,
-                state=cell.state,
-                reading=filled.reading,
-                proof=filled.proof,
-                raw=raw or None,
-                line=atom.line,
-                place=atom.place,
-                label_as_printed=filled.label.raw if filled.label else header.groups.get(indicator),
-            )
-        )
+        raw = atom.raw if is_direct else "" if cell.value is None else str(cell.value)
+        of = indicator if filled.row else column.indicator
+        printed = label if filled.label else header.groups.get(of)
+        said = (value, unit, cell.state, filled.reading, filled.proof, None, raw or None, atom.line, atom.place, printed)
+        figures.append(_figure((of, column.measure, *said)))
     return figures
 
 
