@@ -107,7 +107,7 @@ class _Table:
     start: int
     is_layout: bool = False
     texts: list[str] = field(default_factory=list)  # since the last cell began
-    rows: list[list[tuple[str, slice]]] = field(default_factory=list)  # the attributes of each cell, its pieces
+    rows: list[list[tuple[str, str | slice]]] = field(default_factory=list)  # the attributes of each cell, its text or its pieces
     captions: list[slice] = field(default_factory=list)
 
     def end_texts(self) -> None:
@@ -145,13 +145,14 @@ class _Page:
 
     def cell(self, attributes: str, text: str) -> None:
         """Add a cell with nothing but one text."""
-        start = len(self.pieces)
         self.pieces += (_BREAK, text, _BREAK)
         if self._tables:
             table = self._tables[-1]
-            table.end_texts()
-            table.texts.append(text)
-            table.rows[-1].append((attributes, slice(start, start + 3)))
+            if table.texts:
+                table.end_texts()
+            if len(text) > MAX_CELL_CHARACTERS:
+                table.texts.append(text)
+            table.rows[-1].append((attributes, text))
 
     def follow(self, tag: str) -> None:
         """Keep what is open inside <pre>: only its own text keeps its lines."""
@@ -194,14 +195,18 @@ class _Page:
         is_data = max(map(len, table.rows), default=0) > 1 and not table.is_layout
         if is_data:
             captions = [piece for caption in table.captions for piece in self.pieces[caption]]
-            rows = [[_spanning(attributes, self.pieces[cell]) for attributes, cell in row] for row in table.rows]
+            rows = [
+                [_spanning(attributes, cell if isinstance(cell, str) else "".join(self.pieces[cell])) for attributes, cell in row]
+                for row in table.rows
+            ]
             self.pieces[table.start :] = [*captions, place(rows)]
         if self._tables:
             self._tables[-1].is_layout |= is_data or table.is_layout
 
 
-def _spanning(attributes: str, pieces: Pieces) -> Spanning:
+def _spanning(attributes: str, text: str) -> Spanning:
+    line = text if text.isalnum() else lines_of((text,))
     spans = dict(_SPANS.findall(attributes)) if attributes else None
     if not spans:
-        return lines_of(pieces), 1, 1, None
-    return lines_of(pieces), count(spans.get("rowspan")), count(spans.get("colspan")), count(spans.get("data-line"))
+        return line, 1, 1, None
+    return line, count(spans.get("rowspan")), count(spans.get("colspan")), count(spans.get("data-line"))
