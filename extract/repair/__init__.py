@@ -30,8 +30,10 @@ def repair(document: Document) -> RepairedDocument:
     found = [*document.lines, *(cell.text for grid in document.grids for cell in grid.cells), *(value for _, value in document.properties)]
     in_grids = {line - 1 for grid in document.grids for line in range(grid.first_line, grid.last_line + 1)}
     work = _Work(found, len(document.lines), in_grids)
+    is_damaged = True
     for _ in range(_PASSES):
-        if not work.run_once():
+        is_damaged = is_damaged and work.undo_damage()  # what tidying covers holds no damage
+        if not work.tidy() and not is_damaged:
             break
     work.note_what_stays()
     repaired = [work.texts[place] for place in work.places]
@@ -64,7 +66,7 @@ class _Work:
         self.acted = False
         self.noise: list[Noise] = []
 
-    def run_once(self) -> bool:
+    def undo_damage(self) -> bool:
         """Run every step over everything that a quick look finds in need of it; tell whether another pass may find more."""
         self.acted = False
         whole = self._whole()
@@ -89,10 +91,15 @@ class _Work:
             self._each(chrome.remove_markup)
         if is_traditional:
             self._simplify()
-        self._remove_chrome()
-        if personal.may_hold_personal_data(plain):
-            self._mask_personal_data()
         return self.acted or reads_anew
+
+    def tidy(self) -> bool:
+        """Take out the furniture of the page and cover personal data; tell whether another pass may find more."""
+        self.acted = False
+        self._remove_chrome()
+        if personal.may_hold_personal_data(self._whole()):
+            self._mask_personal_data()
+        return self.acted
 
     def _whole(self) -> str:
         return "\n".join(text.clean for text in self.texts)
