@@ -107,7 +107,7 @@ def _read_record(folder: Path) -> _Record:
     return _Record(corrections, read_changes(folder / "changes"), statements, searched, folder / "floors.yml")
 
 
-def _build_sound_database(reports: KeptReports, record: _Record, database: Path, step: Step) -> KeptReports:
+def _build_sound_database(reports: KeptReports, record: _Record, database: Path, executor: Executor | None, step: Step) -> KeptReports:
     """Build the database and return the reports that are in it: what a file gave that breaks the schema costs no other file.
 
     Where half of the files or more break it, the program is to blame, and nothing is published: ValidationError.
@@ -115,7 +115,7 @@ def _build_sound_database(reports: KeptReports, record: _Record, database: Path,
 
     def build(reports: KeptReports) -> None:
         recorded = {"changes": record.changes, "statements": record.statements, "searched": record.searched}
-        build_database(reports, database, record.corrections, **recorded, progress=step)
+        build_database(reports, database, record.corrections, **recorded, progress=step, executor=executor, cache=CACHE / "rows")
 
     build(reports)
     faults = files_at_fault(database)
@@ -137,11 +137,11 @@ def _write(reports: KeptReports, record: _Record, out: Path, datasette: str | No
     data = out / "data"
     data.mkdir(parents=True)
     database = data / "gongkai.db"
-    with progress.stage("database", "reports") as step:
-        reports = _build_sound_database(reports, record, database, step)
-        check_floors(database, record.floors)
-    texts = PublicLines(reports)
     with _executor(jobs, None) as executor:
+        with progress.stage("database", "reports") as step:
+            reports = _build_sound_database(reports, record, database, executor, step)
+            check_floors(database, record.floors)
+        texts = PublicLines(reports)
         with progress.stage("package", "files") as step:
             write_package(database, out, executor, progress=step)
         with progress.stage("search"):

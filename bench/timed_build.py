@@ -37,8 +37,8 @@ def timed_database(reports: Path, out: Path, cache: Path, jobs: int) -> dict[str
     build.CACHE, progress = cache, Progress()
     read = build._read(reports, read_catalogue(reports), jobs, None, progress)
     database = out / "data" / "gongkai.db"
-    with progress.stage("database", "documents") as step:
-        build_database(read, database, progress=step)
+    with build._executor(jobs, None) as executor, progress.stage("database", "documents") as step:
+        build_database(read, database, progress=step, executor=executor, cache=cache / "rows")
     with progress.stage("search"):
         add_search(database)
         write_datasette_files(database.parent, load_schema())

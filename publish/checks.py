@@ -6,16 +6,18 @@ A check is pass, fail or not_assessable (a side lacks a value). It is a property
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cache
 
-from publish.arithmetic import Result, checks_of_forms, evaluate, fingerprint, fragment
+from publish.arithmetic import Check, Result, checks_of_forms, evaluate, fingerprint, fragment
 from publish.blank_checks import check_blanks
 from publish.body_checks import check_bodies
 from publish.check_status import mark
 from publish.narrow import Narrow
 from publish.prose_arithmetic import check_prose_arithmetic
 from publish.prose_checks import check_prose
-from publish.rules import Rule
+from publish.rows import Row
+from publish.rules import Rule, load_rules
 from publish.schema import load_schema
 from publish.sentences import fail_sentences
 from publish.sheets import Sheet, link_years
@@ -48,6 +50,20 @@ def store_rules(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None
     )
 
 
+@cache
+def _sums() -> Mapping[tuple[str, str], Sequence[Check]]:
+    return checks_of_forms(load_rules())
+
+
+def check_sums(sheets: Sequence[Sheet], changed: frozenset[tuple[str, int]]) -> list[tuple[Sheet, list[Result]]]:
+    """Apply the sums to all reports of some bodies and mark their figures. `changed` are bodies and years merged or split then."""
+    link_years(sheets, changed)
+    results = [(sheet, list(evaluate(sheet, _sums()))) for sheet in sheets if sheet.forms]
+    for sheet, found in results:
+        mark(sheet, found)
+    return results
+
+
 class Checking:
     """The checks of a database in the making. Needs `agencies`, `successions`, `indicators` and `form_cells` filled.
 
@@ -56,8 +72,7 @@ class Checking:
 
     def __init__(self, connection: sqlite3.Connection, rules: tuple[Rule, ...], narrow: Narrow) -> None:
         self._connection, self._rules, self._narrow = connection, rules, narrow
-        self._checks = checks_of_forms(rules)
-        self._changed = frozenset(connection.execute(_CHANGED))
+        self.changed = frozenset(connection.execute(_CHANGED))
         store_rules(connection, rules)
         connection.executescript(
             f"""
@@ -67,17 +82,8 @@ class Checking:
             """
         )
 
-    def check(self, sheets: Sequence[Sheet]) -> None:
-        """Apply the sums to all reports of some bodies, mark their figures and store the results."""
-        link_years(sheets, self._changed)
-        results: list[tuple[Sheet, list[Result]]] = [(sheet, list(evaluate(sheet, self._checks))) for sheet in sheets if sheet.forms]
-        for sheet, found in results:
-            mark(sheet, found)
-        self._narrow.add_results(results)
-        annual = [sheet for sheet in sheets if sheet.document_type == "annual_report"]
-        years = [(sheet.report_id, 0, sheet.report_id) for sheet in annual]
-        years += [(sheet.report_id, -1, sheet.last.report_id) for sheet in annual if sheet.last]
-        forms = [(sheet.report_id, block, form) for sheet in annual for block, form in sheet.forms.items()]
+    def note(self, years: Sequence[Row], forms: Sequence[Row]) -> None:
+        """Note with which report of which year each is compared, and the form of each block, for the checks in SQL."""
         self._connection.executemany("insert into report_years values (?, ?, ?)", years)
         self._connection.executemany("insert into report_forms values (?, ?, ?)", forms)
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from contextlib import closing
 from operator import attrgetter
 from pathlib import Path
@@ -19,13 +20,15 @@ from extract.identity.gazetteer import load_regions, load_successions
 from extract.model import Report
 from publish import rows
 from publish.changes import ChangeFile, change_rows
+from publish.compiled import Compiled, compile_task
 from publish.corrections import apply_corrections
 from publish.coverage import fill_coverage
 from publish.dictionary import fill_dictionary
 from publish.expected import expected_governments
 from publish.filing import Filing, filing_of, headers
-from publish.filling import Filling, by_bodies, insert
+from publish.filling import Filling, RowCache, by_bodies, chosen, insert
 from publish.guidance import fill_guidance
+from publish.pages.crew import Crew
 from publish.progress import Step, quiet
 from publish.rates import fill_rate_definitions
 from publish.rows import Row, report_ids
@@ -93,6 +96,8 @@ def _fill(
     statements: Sequence[Statement],
     searched: Mapping[tuple[str, int], Searched],
     progress: Step,
+    executor: Executor | None,
+    cache: Path | None,
 ) -> None:
     connection = db.conn
     create_tables(db, schema)
@@ -104,11 +109,20 @@ def _fill(
     expected = expected_governments(_years_held(known, filing), searched)
     insert(connection, schema, "agencies", rows.agency_rows({**expected.agencies, **agencies}, _documents(known, filing)))
     fill_rate_definitions(connection)
-    filling, done = Filling(connection, schema, reports, filing, agencies), 0
-    for batch in by_bodies(known, filing):
-        filling.fill(batch)
-        done += len(batch)
+    filling, done = Filling(connection, schema, filing, agencies), 0
+
+    def file(compiled: Compiled) -> None:
+        nonlocal done
+        filling.file(compiled)
+        done += compiled.documents
         progress(done, len(reports))
+
+    crew, kept = Crew(executor, file), RowCache(cache)
+    for batch in by_bodies(known, filing):
+        task = filling.task(batch, known)
+        crew.do(compile_task, chosen(reports, batch), task, kept.path(reports, batch, task))
+    crew.finish()
+    kept.drop_unused()
     filling.finish(db)
     fill_coverage(connection, expected.due, searched)
     fill_statements(connection, statements)
@@ -126,9 +140,12 @@ def build_database(
     statements: Sequence[Statement] = (),
     searched: Mapping[tuple[str, int], Searched] | None = None,
     progress: Step = quiet,
+    executor: Executor | None = None,
+    cache: Path | None = None,
 ) -> None:
     """Write the database of these reports, given in the catalogue's order, with the corrections that `read_corrections` read,
     the record of changes, what bodies say of their figures and what was searched for. `progress` hears how many files are filed.
+    The executor's processes make rows of reports, which are kept in the folder `cache` from one build to the next.
 
     Raises CorrectionError, CoverageError, DatabaseError or StatementError, and then `path` is as before.
     """
@@ -143,7 +160,8 @@ def build_database(
                 f"pragma main.cache_size = -{_CACHE_KIB}; pragma temp.cache_size = -{_CACHE_KIB}"
             )
             schema = load_schema()
-            _fill(sqlite_utils.Database(connection), schema, reports, corrections, changes, statements, searched or {}, progress)
+            database, recorded = sqlite_utils.Database(connection), (corrections, changes, statements, searched or {})
+            _fill(database, schema, reports, *recorded, progress, executor, cache)
             connection.commit()
             _verify(connection, schema)
             # What a reader's SQLite plans with: without it, it takes every table for equally long.

@@ -3,32 +3,29 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from operator import itemgetter
+from pathlib import Path
 from typing import TypeVar
 
 import sqlite_utils
 
-from extract.model import Agency, Figure, Problem, Report
-from publish import rows
+from extract.kept import KeptReports
+from extract.model import Agency, Report
 from publish.checks import Checking
+from publish.compiled import Compiled, Standing, Task, task_key
 from publish.filing import Filing
+from publish.fingerprint import code_version
 from publish.narrow import Narrow
-from publish.rates import rate_rows
+from publish.pages.crew import collected_once
 from publish.rows import Row
 from publish.rules import load_rules
 from publish.schema import Schema, create_indexes
-from publish.sheets import Sheet
-from publish.wide_rows import wide_rows
 
 T = TypeVar("T")
-Filed = dict[str, list[Row]]
-Agencies = Mapping[str, Agency]
+Batch = Sequence[tuple[int, str | None]]  # places in the catalogue, with report_ids
 
-_OF_SOURCES = ("sources", "evidence", "noise", "problems")
-_OF_REPORTS = ("reports", "sections", "narrative_figures", "rates", "requests", "proactive", "remedies")
-_OF_FILES = (*_OF_SOURCES, *_OF_REPORTS)
 # So many reports are held in memory at a time, and the rest of a division's.
 _BATCH = 256
 _CODE = 6  # digits of a division's code, with which the id of a body begins
@@ -40,75 +37,34 @@ def insert(connection: sqlite3.Connection, schema: Schema, table: str, values: I
     connection.executemany(f"insert into {table} values ({places})", values)
 
 
-def _unidentified(report: Report) -> tuple[Problem, ...]:
-    """A file whose body or year is not known says so, whatever else is wrong with it."""
-    if report.problems:
-        return ()
-    zh = "未能从这份文件中认定发布机关或报告年度，暂不收入数据。"
-    return (Problem("unidentified", zh, "The reporting body or the year could not be told from this file, so its figures are not used."),)
-
-
-def _key_of(schema: Schema, table: str) -> Callable[[Row], object]:
-    """Return what a table's rows are sorted by: its primary key."""
-    names = schema.table(table).column_names
-    return itemgetter(*map(names.index, schema.table(table).primary_key))
-
-
 class Filling:
     """Fills what files and reports say, a few bodies at a time. `agencies` are the bodies as `agencies` has them."""
 
-    def __init__(
-        self, connection: sqlite3.Connection, schema: Schema, reports: Sequence[Report], filing: Filing, agencies: Agencies
-    ) -> None:
+    def __init__(self, connection: sqlite3.Connection, schema: Schema, filing: Filing, agencies: Mapping[str, Agency]) -> None:
         self._connection, self._schema = connection, schema
-        self._reports, self._filing, self._agencies = reports, filing, agencies
+        self._filing, self._agencies = filing, agencies
         self._narrow = Narrow(connection, [report_id for report_id in filing.report_ids if report_id])
         self._checking = Checking(connection, load_rules(), self._narrow)
 
-    def _sheet(self, report_id: str, report: Report, figures: Sequence[Figure]) -> Sheet:
-        identity = report.identity
-        assert identity and identity.agency and identity.year
-        agency, current = self._agencies[identity.agency.agency_id], report_id in self._filing.current
-        what = (report.format, identity.scope, identity.document_type)
-        return Sheet(report_id, agency, identity.year, *what, current, figures)
-
-    def _file_source(self, place: int, report: Report, more: Sequence[Problem], filed: Filed) -> None:
-        source_id, report_id = self._filing.source_ids[place], self._filing.report_ids[place]
-        filed["sources"].append(rows.source_row(source_id, report))
-        filed["evidence"] += rows.evidence_rows(source_id, report)
-        filed["noise"] += rows.noise_rows(source_id, report)
-        filed["problems"] += rows.problem_rows(source_id, report_id, report.source.path, (*report.problems, *more))
-
-    def _file_report(self, place: int, report: Report, sheet: Sheet, filed: Filed) -> None:
-        report_id, filing = sheet.report_id, self._filing
-        standing = (sheet.is_current, filing.supersedes.get(report_id))
-        row = rows.report_row(report_id, filing.source_ids[place], report, sheet.figures, len(sheet.inconsistent), standing)
-        filed["reports"].append(row)
-        filed["sections"] += rows.section_rows(report_id, report)
-        filed["narrative_figures"] += rows.narrative_rows(report_id, report)
-        filed["rates"] += rate_rows(sheet)
-        for table, wide in wide_rows(sheet).items():
-            filed[table] += wide
-
-    def fill(self, batch: Sequence[tuple[int, str | None]]) -> None:
-        """File the documents at these places of the catalogue, with their report_ids: all of some bodies, or such as have none."""
-        filed: Filed = {name: [] for name in _OF_FILES}
-        sheets, read = [], []
+    def task(self, batch: Batch, known: Sequence[Report]) -> Task:
+        """Return what is to be known of the documents of a batch. `known` are the headers of all documents."""
+        filing, standings, agencies = self._filing, [], {}
         for place, report_id in batch:
-            report = self._reports[place]
-            if report_id is None:
-                self._file_source(place, report, _unidentified(report), filed)
-                continue
-            figures, twice = rows.unique_figures(report)
-            self._file_source(place, report, twice, filed)
-            sheets.append(self._sheet(report_id, report, figures))
-            read.append((place, report))
-        self._checking.check(sheets)
-        self._narrow.add_figures(sheets)
-        for (place, report), sheet in zip(read, sheets, strict=True):
-            self._file_report(place, report, sheet, filed)
-        for table, values in filed.items():
-            insert(self._connection, self._schema, table, sorted(values, key=_key_of(self._schema, table)))
+            current, before = report_id in filing.current, filing.supersedes.get(report_id or "")
+            standings.append(Standing(filing.source_ids[place], report_id, current, before))
+            identity = known[place].identity
+            if report_id and identity and identity.agency:
+                agencies[identity.agency.agency_id] = self._agencies[identity.agency.agency_id]
+        changed = frozenset(each for each in self._checking.changed if each[0] in agencies)
+        return Task(standings, agencies, changed)
+
+    def file(self, compiled: Compiled) -> None:
+        """Store the rows of some documents."""
+        with collected_once():
+            self._checking.note(compiled.years, compiled.forms)
+            self._narrow.add(compiled.numbered)
+            for table, values in compiled.tables.items():
+                insert(self._connection, self._schema, table, values)
 
     def finish(self, db: sqlite_utils.Database) -> None:
         """Add what needs all documents: the checks between bodies and texts, the numbers' meanings, the indexes."""
@@ -117,6 +73,35 @@ class Filling:
         self._narrow.write_verdicts()
         create_indexes(db, self._schema)
         self._checking.tell()
+
+
+def chosen(reports: Sequence[Report], batch: Batch) -> Sequence[Report]:
+    """Return the documents of a batch, to be sent to another process."""
+    places = [place for place, _ in batch]
+    return reports.chosen(places) if isinstance(reports, KeptReports) else [reports[place] for place in places]
+
+
+class RowCache:
+    """Where the rows of batches are kept from one build to the next: a file a batch, named by all that its rows depend on."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self._used: set[str] = set()
+
+    def path(self, reports: Sequence[Report], batch: Batch, task: Task) -> Path | None:
+        """Return where the rows of a batch lie or are to lie; None where nothing is kept."""
+        if self._folder is None or not isinstance(reports, KeptReports):
+            return None
+        name = task_key(code_version(), [reports.version(place) for place, _ in batch], task)
+        self._used.add(name)
+        return self._folder / name
+
+    def drop_unused(self) -> None:
+        """Remove what this build did not ask for; what another is about to put there has a suffix."""
+        if self._folder is not None and self._folder.is_dir():
+            for path in sorted(self._folder.iterdir()):
+                if path.name not in self._used and not path.suffix:
+                    path.unlink(missing_ok=True)
 
 
 def by_bodies(reports: Sequence[Report], filing: Filing) -> Iterator[list[tuple[int, str | None]]]:
