@@ -75,7 +75,7 @@ TREES = ("en", "zh-hant")
 def kinds_of(built: Path) -> list[str]:
     """Return the largest page of every shape of address (`agencies/*/`, `agencies/*/*/source/` …), and the smallest of the reports.
 
-    Of a language tree the home page and the shapes below it that have many pages stand for all.
+    The English tree has all its kinds; of the traditional one the home page and the shapes with many pages stand for all.
     """
     shapes: defaultdict[tuple[str, ...], list[tuple[int, str]]] = defaultdict(list)
     for file in sorted(built.rglob("*.html")):
@@ -83,9 +83,10 @@ def kinds_of(built: Path) -> list[str]:
         if path.startswith("data/"):
             continue
         parts = path.split("/")
-        shape = tuple(part if place == 0 or not _is_name(part) else "*" for place, part in enumerate(parts))
+        fixed = 1 + (parts[0] == "en")
+        shape = tuple(part if place < fixed or not _is_name(part) else "*" for place, part in enumerate(parts))
         shapes[shape].append((file.stat().st_size, re.sub(r"(^|/)index\.html$", r"\1", path)))
-    chosen = [max(pages)[1] for shape, pages in shapes.items() if shape[0] not in TREES or len(pages) > 1 or len(shape) <= 2]
+    chosen = [max(pages)[1] for shape, pages in shapes.items() if shape[0] != "zh-hant" or len(pages) > 1 or len(shape) <= 2]
     return [*chosen, min(shapes["agencies", "*", "*", "index.html"])[1]]
 
 

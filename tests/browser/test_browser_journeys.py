@@ -8,6 +8,7 @@ import json
 
 import pytest
 from playwright.sync_api import Page
+from selectolax.lexbor import LexborHTMLParser
 
 from browser.looking import PHONE, Visit
 
@@ -43,6 +44,43 @@ def test_a_citizen_finds_her_district_and_the_line_that_says_it(visit: Visit) ->
     assert box is not None and 0 <= box["y"] <= 800, "the line is on the screen"
 
 
+@pytest.mark.parametrize("asked", ["南沙", "南沙区", "广州南沙", "nansha"])
+def test_a_citizen_asks_for_her_district_as_she_calls_it_and_drafts_a_request(visit: Visit, asked: str) -> None:
+    visit.look(PHONE, "light")
+    page = visit.open()
+    page.get_by_role("searchbox").fill(asked)
+    page.get_by_role("searchbox").press("Enter")
+    page.wait_for_selector(".found")
+    follow(page, "广州市南沙区人民政府")
+    sentence = page.get_by_text("2020年收到政府信息公开申请1,777件").first
+    box = sentence.bounding_box()
+    assert box is not None and 0 <= box["y"] <= 700, "the sentence is the first thing to read"
+    follow(page, "起草一份申请")
+    assert "广州市南沙区人民政府" in page.locator("#drafting pre").inner_text()
+
+
+def test_a_reporter_follows_a_broken_sum_to_its_evidence_and_takes_a_sentence_home(visit: Visit) -> None:
+    visit.allow("clipboard-read", "clipboard-write")
+    page = visit.open()
+    follow(page, "数据核对", "header")
+    page.locator("main li", has_text="相差5件").first.get_by_role("link").first.click()
+    page.wait_for_selector(":target")
+    told = page.locator(":target").inner_text()
+    address = page.url
+    page.goto(address)
+    assert page.locator(":target").inner_text() == told, "the address leads to the same sum again"
+    assert "以发布机关原件为准" in page.locator("main").inner_text()
+    follow(page, "195", "#requests ~ .scroll")
+    assert "195" in page.locator("li:target").inner_text()
+    page.goto(address)
+    page.locator(".cards summary").click()
+    sentence = page.locator(".cards [data-copy]").first
+    sentence.get_by_role("button").click()
+    page.wait_for_selector(".copy:has-text('✓')")
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert HOUSING in copied and "2020年" in copied and "不符" in copied
+
+
 def test_a_reporter_takes_a_broken_sum_home_as_a_spreadsheet(visit: Visit) -> None:
     page = visit.open()
     follow(page, "数据核对", "header")
@@ -75,6 +113,57 @@ def test_a_scholar_learns_what_a_figure_means_and_takes_everything(visit: Visit)
     paths = [path for one in package["resources"] for path in ([one["path"]] if isinstance(one["path"], str) else one["path"])]
     for path in paths:
         assert page.request.head(f"{visit.site}data/{path}").status == 200, path
+
+
+def test_a_scholar_goes_from_an_indicator_over_its_break_to_the_data_and_the_citation(visit: Visit) -> None:
+    page = visit.open()
+    follow(page, "指标", "header")
+    follow(page, "予以公开", exact=True)
+    text = page.locator("main").inner_text()
+    assert "2019年启用新格式" in text and "第几行" in text
+    follow(page, "同意公开答复数")
+    assert "同意公开答复数" in heading(page) and "2014" in page.locator("main").inner_text()
+    page.go_back()
+    follow(page, "广州市南沙区人民政府")
+    with page.expect_download() as taken:
+        page.locator("#downloads ~ ul").get_by_role("link", name="figures.csv").click()
+    content = taken.value.path().read_bytes()
+    assert content.startswith(b"\xef\xbb\xbf"), "Excel knows the Chinese by this mark"
+    rows = {(row["indicator"], row["measure"]): row for row in csv.DictReader(io.StringIO(content.decode("utf-8-sig")))}
+    assert rows["granted", "total"]["value"] == "799"
+    citation = page.locator("#cite ~ pre").first.inner_text()
+    assert "[R/OL]" in citation and "440115-2020" in citation and "agencies/440115/2020/" in citation
+
+
+def test_a_table_goes_into_a_spreadsheet_as_it_stands(visit: Visit) -> None:
+    visit.allow("clipboard-read", "clipboard-write")
+    page = visit.open("agencies/440115/2020/")
+    page.evaluate("""() => {
+        getSelection().selectAllChildren(document.querySelector('#requests ~ .scroll table'));
+        document.execCommand('copy');
+    }""")
+    # What a spreadsheet takes of it: the table as HTML.
+    copied = page.evaluate("navigator.clipboard.read().then(([item]) => item.getType('text/html')).then((blob) => blob.text())")
+    rows = [[cell.text(strip=True) for cell in row.css("th, td")] for row in LexborHTMLParser(copied).css("tr")]
+    granted = next(row for row in rows if "（一）予以公开" in row[0])
+    assert granted[1:] == ["735", "58", "0", "0", "0", "6", "799"]
+
+
+def test_a_programmer_goes_from_the_descriptor_to_the_files_and_asks_the_database(visit: Visit) -> None:
+    page = visit.open("downloads/")
+    address = page.locator('main a[href$="datapackage.json"]').evaluate("link => link.href")
+    package = page.request.get(address).json()
+    (resource,) = (one for one in package["resources"] if one["name"] == "requests")
+    folder = address.rpartition("/")[0]
+    table = list(csv.DictReader(io.StringIO(page.request.get(f"{folder}/{resource['path']}").text().lstrip("\ufeff"))))
+    rows = page.request.get(f"{folder}/requests.json").json()
+    asked = page.request.get(f"{visit.site}gongkai/requests.json?_shape=array&_size=max&year=2020").json()
+    key = ("report_id", "applicant", "granted")
+    wanted = [tuple(str(row[name] if row[name] is not None else "") for name in key) for row in asked]
+    assert len(wanted) > 10 and {("440115-2020", "total", "799")} <= set(wanted)
+    assert sorted(wanted) == sorted(tuple(str(row[name] if row[name] is not None else "") for name in key) for row in rows)
+    assert sorted(wanted) == sorted(tuple(row[name] for name in key) for row in table)
+    assert [each["name"] for each in resource["schema"]["fields"]] == list(table[0])
 
 
 def test_a_programmer_reads_figures_by_address_from_another_origin(chromium, site: str) -> None:
