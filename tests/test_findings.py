@@ -90,6 +90,7 @@ def test_the_home_page_tells_three_at_most_with_pages_that_list_their_reports(tm
     assert home.count("[是哪些](findings/") <= load_findings()["most_on_home"]
     assert "2020年，32份县级机关的年报（口径：本机关）中，5份结转下年度的申请比当年新收的还多。" in home
     page = (out / "findings/carried_over_more_than_asked/index.md").read_text(encoding="utf-8")
+    assert "- 机关自报：数字由各机关自行填报" in page and "- 件数太少（5份）：" in page, "all have 14 outcomes"
     assert page.count("](../../agencies/") == 5 and "year=2020&level=county&format=national_2019&scope=own_organ" in page
     english = (out / "en/index.html").read_text(encoding="utf-8")
     assert "of 32 reports of one level" in english and "最差" not in home

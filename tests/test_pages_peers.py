@@ -139,6 +139,7 @@ def test_the_page_of_a_group_lists_its_bodies_in_the_order_of_codes(many: Path) 
     text = read(many, f"{GROUP}index.md")
     assert re.findall(r"\[某(\d+)人民政府\]", text.split("{#bodies}")[1]) == [str(code) for code in CODES]
     assert "sort.js" in read(many, f"{GROUP}index.html")
+    assert "- 机关自报：" in text and "- 件数太少（12份）：" in text
     english = read(many, f"en/{GROUP}index.html")
     assert "12 bodies with this figure" in english
 

@@ -11,6 +11,7 @@ from publish.findings import Finding, Standing, counting_query, load_findings, n
 from publish.pages.escape import Markdown, link
 from publish.pages.facts import web_address
 from publish.pages.grid import table
+from publish.pages.heed import counted_warnings
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
@@ -115,6 +116,7 @@ def _finding_page(found: Finding, data: Data, chrome: Chrome) -> Page:
         definition=definition,
         sentence=sentence(found, words),
         rests=_rests(found, words),
+        heed=counted_warnings((report_id for _, report_id, *_ in found.rows), data, words),
         form=words.choose(form["title_zh"], form["title_en"]),
         form_en=form["title_en"],
         rows=table(head, body, numeric=range(1, 1 + len(definition["shown"]))),

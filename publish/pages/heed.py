@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
 from publish.pages.escape import Markdown
+from publish.pages.numbers import number
 from publish.pages.query import Data, Row
-from publish.pages.words import Words
+from publish.pages.words import LANGUAGES, Words
 
 # More indicators than these are not named: the warning is about nearly all of them.
 _MOST_NAMED = 4
@@ -67,6 +68,20 @@ def series_warnings(reports: Sequence[Row], indicators: Iterable[str], data: Dat
             some = years[code] if len(years[code]) < len(reports) else []
             listed = [words.say("join.list", tongue).join(map(str, some[-_MOST_YEARS:])) for tongue in ("zh", "en")]
             told.append(warning_text(row, words, *listed))
+    return told
+
+
+def counted_warnings(report_ids: Iterable[str], data: Data, words: Words, *, general: bool = True) -> Sequence[Markdown]:
+    """Return the warnings for figures of reports of many bodies, each with the number of reports; `general` are those of every figure."""
+    counts = Counter(code for report_id in set(report_ids) for code in data.report_warnings.get(report_id, ()))
+    of_all = set(data.table_warnings.get("figures", ())) if general else set()
+    told = []
+    for code, row in data.usage_warnings.items():
+        if code in of_all:
+            told.append(warning_text(row, words))
+        elif counts[code]:
+            about = [words.say("heed.n_reports", language, n=number(counts[code])) for language in LANGUAGES]
+            told.append(warning_text(row, words, *about))
     return told
 
 

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from itertools import groupby
 
 from publish.pages.distribution import Groups
 from publish.pages.escape import Markdown, link
 from publish.pages.forms import printed_forms
 from publish.pages.grid import table
-from publish.pages.heed import warning_text
+from publish.pages.heed import counted_warnings, warning_text
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
@@ -105,7 +103,7 @@ def indicator_page(indicator: Row, n: int, figures: list[Row], standing: Row | N
         years=years_in_use(indicator),
         unit=unit_word(indicator["unit"], words) or "—",
         warnings=[warning_text(row, words) for row in data.warnings.get(key, ())],
-        also=_warnings_of_reports(figures, data, words),
+        also=counted_warnings((row["report_id"] for row in figures), data, words, general=False),
         standing=words.both("heed.standing", **{name: number(value or 0) for name, value in standing.items() if name != "indicator"})
         if standing
         else None,
@@ -120,14 +118,6 @@ def indicator_page(indicator: Row, n: int, figures: list[Row], standing: Row | N
     label = words.choose(indicator["label_zh"], indicator["label_en"])
     meaning = words.choose(indicator["definition_zh"], indicator["definition_en"])
     return Page(path, label, meaning, text, crumbs=((words.say("nav.indicators"), "indicators/"), (label, None)))
-
-
-def _warnings_of_reports(figures: list[Row], data: Data, words: Words) -> Sequence[Markdown]:
-    """Return the warnings of the reports whose figures are listed, each with the number of reports."""
-    reports = {row["report_id"] for row in figures}
-    counts = Counter(code for report_id in reports for code in data.report_warnings.get(report_id, ()))
-    about = [(row, number(counts[code])) for code, row in data.usage_warnings.items() if counts[code]]
-    return [warning_text(row, words, words.say("heed.n_reports", "zh", n=n), words.say("heed.n_reports", "en", n=n)) for row, n in about]
 
 
 def _crossing(row: Row, data: Data, words: Words, path: str) -> Markdown:

@@ -22,6 +22,7 @@ from publish.pages.distribution import (
 from publish.pages.distribution_picture import height_of, picture_file
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
+from publish.pages.heed import counted_warnings
 from publish.pages.links import relative
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE, SMALLEST_RANKED_LIST, Number, number
 from publish.pages.page import Chrome, Page, markdown
@@ -258,6 +259,7 @@ def _group_page(
         title_en=group_name(group, data, words, "en"),
         n=len(reports),
         blocks=blocks,
+        heed=counted_warnings((report["report_id"] for report in reports), data, words),
         bodies=_bodies_table(reports, figures, data, words, path) if len(reports) <= MOST_ROWS else _provinces(reports, data, words, path),
         sortable=len(reports) <= MOST_ROWS,
         rows_link=chrome.rows_link(path, f"requests?year={group.year}&scope={group.scope}&format={group.form}&applicant=total"),
