@@ -20,7 +20,7 @@ from publish.pages.crew import Crew, collected_once
 from publish.pages.figure_card import figure_sentences
 from publish.pages.figure_files import FigureLine, as_csv, as_json, figure_lines
 from publish.pages.page import Chrome, Page
-from publish.pages.query import COMMON_ROWS, OWN_ROWS, Data, Database, ReportRows
+from publish.pages.query import COMMON_ROWS, OWN_ROWS, Data, Database, Plain, ReportRows
 from publish.pages.report_page import has_source, is_report, report_page
 from publish.pages.source_page import source_page, source_text
 from publish.pages.store import Store
@@ -55,11 +55,11 @@ def version_of(code: str, data: Data, chrome: Chrome) -> str:
     return digest(code, chrome.datasette, chrome.site_url, chrome.repeats, {name: getattr(data, name) for name in COMMON_ROWS})
 
 
-def _key(body: Body, source: Database, store: Store) -> str:
+def _key(body: Body, documents: Sequence[Mapping[str, Plain]], store: Store) -> str:
     own = {name: getattr(body.data, name) for name in OWN_ROWS}
     own["all_zero"] = sorted(own["all_zero"])
     lines = [_lines_version(body.lines, report["report_id"]) for report in body.data.reports]
-    return digest(store.version, body.agency_id, own, [source.plain(report) for report in body.data.reports], lines)
+    return digest(store.version, body.agency_id, own, documents, lines)
 
 
 def _document_files(
@@ -111,12 +111,14 @@ def _make(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> Iterat
 
 def _write_body(body: Body, source: Database, out: Path, chrome: Chrome, store: Store | None) -> Sequence[str]:
     """Write the files of a body, from the store where they are there, else made and then kept; return the addresses of its pages."""
-    key = _key(body, source, store) if store else ""
+    plain = [source.plain(report) for report in body.data.reports]
+    key = _key(body, plain, store) if store else ""
     held = store.recall(key) if store else None
     if store and held and place_files(out, held[1], store):
         return held[0]
     pages, files = [], []
-    for address, path, content in _make(body, list(source.reports(body.data)), chrome):
+    documents = [source.report(body.data, report, rows) for report, rows in zip(body.data.reports, plain, strict=True)]
+    for address, path, content in _make(body, documents, chrome):
         files.append((path, write_file(out, path, content, store)))
         if address is not None:
             pages.append(address)

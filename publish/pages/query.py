@@ -237,12 +237,20 @@ _OF_REPORT = {
 _NOISE = "select * from noise where source_id = ? order by position"
 
 
+# The columns of some rows, and the rows.
+Plain = tuple[Sequence[str], Sequence[tuple[Any, ...]]]
+
+
+def _named(cursor: sqlite3.Cursor) -> list[Row]:
+    names = [column[0] for column in cursor.description]
+    return [dict(zip(names, row, strict=True)) for row in cursor]
+
+
 class Database:
     """The finished database, opened read-only."""
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
-        self._connection.row_factory = sqlite3.Row
 
     def close(self) -> None:
         """Close the database."""
@@ -250,11 +258,13 @@ class Database:
 
     def rows(self, sql: str, *values: object) -> list[Row]:
         """Return the rows of a query as plain dictionaries."""
-        return [dict(row) for row in self._connection.execute(sql, values)]
+        return _named(self._connection.execute(sql, values))
 
     def each(self, sql: str) -> Iterator[Row]:
         """Yield the rows of a query one at a time."""
-        return (dict(row) for row in self._connection.execute(sql))
+        cursor = self._connection.execute(sql)
+        names = [column[0] for column in cursor.description]
+        return (dict(zip(names, row, strict=True)) for row in cursor)
 
     def tuples(self, sql: str, *values: object) -> Iterator[Any]:
         """Yield the rows of a query one at a time, as sequences."""
@@ -325,11 +335,20 @@ class Database:
     def _figures(self, report_id: str) -> dict[tuple[str, str], Row]:
         return {(row["indicator"], row["measure"]): row for row in self.rows(_OF_REPORT["figures"], report_id)}
 
-    def report(self, data: Data, report: Row) -> ReportRows:
-        """Read all rows of one document."""
+    def plain(self, report: Row) -> Mapping[str, Plain]:
+        """Read all rows of one document, without names: to tell whether anything is another thing than before."""
+        asked = {name: (query, report["report_id"]) for name, query in _OF_REPORT.items()} | {"noise": (_NOISE, report["source_id"])}
+        told = {}
+        for name, (query, key) in asked.items():
+            cursor = self._connection.execute(query, (key,))
+            told[name] = ([column[0] for column in cursor.description], cursor.fetchall())
+        return told
+
+    def report(self, data: Data, report: Row, plain: Mapping[str, Plain]) -> ReportRows:
+        """Return one document of `data` with all its rows, which `plain` has read."""
         key = report["report_id"]
         agency = data.agencies[report["agency_id"]]
-        rows = {name: self.rows(query, key) for name, query in _OF_REPORT.items()}
+        rows = {name: [dict(zip(names, row, strict=True)) for row in held] for name, (names, held) in plain.items()}
         cells: defaultdict[tuple[str, str], list[Row]] = defaultdict(list)
         for cell in rows["check_cells"]:
             cells[cell["rule"], cell["subject"]].append(cell)
@@ -344,24 +363,12 @@ class Database:
             checks=data.in_form_order(rows["checks"]),
             check_cells=cells,
             problems=rows["problems"],
-            noise=self.rows(_NOISE, report["source_id"]),
+            noise=rows["noise"],
             rates=rows["rates"],
             path=data.paths[key],
             statements=rows["statements"],
             versions={other: self._figures(other) for other in data.other_versions(report)},
         )
-
-    def plain(self, report: Row) -> list[list[tuple[Any, ...]]]:
-        """Read what `report` reads of one document, without names: to tell whether anything is another thing than before."""
-        cursor = self._connection.cursor()
-        cursor.row_factory = None
-        asked = [(query, report["report_id"]) for query in _OF_REPORT.values()]
-        return [cursor.execute(query, (key,)).fetchall() for query, key in [*asked, (_NOISE, report["source_id"])]]
-
-    def reports(self, data: Data) -> Iterator[ReportRows]:
-        """Yield every document of `data` with its rows, one at a time."""
-        for report in data.reports:
-            yield self.report(data, report)
 
     def current_figures(self, indicator: str) -> list[Row]:
         """Read the figures of an indicator in current annual reports, in a fixed order."""
