@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from typing import Any
 
@@ -15,6 +15,7 @@ from markupsafe import escape as html_escape
 
 from publish.pages.contact import direct_ways, load_contact
 from publish.pages.escape import Markdown, anchor, code_block, escape, link, plain
+from publish.pages.frame import Frames, frame_of
 from publish.pages.inline import GLOSS_OPEN
 from publish.pages.languages import LANGUAGES, alternatives, in_trees
 from publish.pages.links import is_external, relative
@@ -75,6 +76,8 @@ class Chrome:
     site_url: str | None
     # Whether figures and sentences that stand in one file of the tree are repeated in others.
     repeats: bool = True
+    # What pages have in common, as soon as one of them is made.
+    frames: Frames = field(default_factory=dict, compare=False, repr=False)
 
     def policy(self, page: Page) -> str:
         """Return the content security policy: our own styles, pictures and forms, and scripts that read our files where a page has any."""
@@ -210,30 +213,31 @@ def to_html(page: Page, chrome: Chrome) -> str:
     # "</" would end the script element that carries the data.
     data = Markup(json.dumps(page.json_ld, ensure_ascii=False, sort_keys=True).replace("</", "<\\/")) if page.json_ld else None
     shared = page.path.removeprefix(language.folder)
-    return (
-        _html_templates()
-        .get_template("layout.html")
-        .render(
-            page=page,
-            path=shared,
-            language=language,
-            others=alternatives(page.path, language.code),
-            is_translated=in_trees(shared),
-            opening=Markup(opening),
-            rest=Markup(heading + rest),
-            contents=contents_of(page.markdown or ""),
-            json_ld=data,
-            say=words.say,
-            second=words.second,
-            both=lambda key: _both(key, chrome),
-            label=lambda text: _label(text, chrome),
-            policy=chrome.policy(page),
-            direct_ways=direct_ways(page.path, chrome.site_url, load_contact()),
-            picture=chrome.site_url + _PICTURE if chrome.site_url else relative(_PICTURE, page.path),
-            canonical=chrome.site_url + page.path if chrome.site_url else None,
-            menu=MENU,
-            footer_menu=FOOTER_MENU,
-            file=lambda target: relative(target, page.path),
-            url=lambda target: relative(language.folder + target if in_trees(target) else target, page.path),
-        )
+    context: dict[str, object] = {
+        "path": shared,
+        "language": language,
+        "say": words.say,
+        "second": words.second,
+        "both": lambda key: _both(key, chrome),
+        "menu": MENU,
+        "footer_menu": FOOTER_MENU,
+        "url": lambda target: relative(language.folder + target if in_trees(target) else target, page.path),
+    }
+    templates = _html_templates()
+    return templates.get_template("layout.html").render(
+        **context,
+        page=page,
+        frame=frame_of(page.path, language, chrome.frames, templates, context),
+        others=alternatives(page.path, language.code),
+        is_translated=in_trees(shared),
+        opening=Markup(opening),
+        rest=Markup(heading + rest),
+        contents=contents_of(page.markdown or ""),
+        json_ld=data,
+        label=lambda text: _label(text, chrome),
+        policy=chrome.policy(page),
+        direct_ways=direct_ways(page.path, chrome.site_url, load_contact()),
+        picture=chrome.site_url + _PICTURE if chrome.site_url else relative(_PICTURE, page.path),
+        canonical=chrome.site_url + page.path if chrome.site_url else None,
+        file=lambda target: relative(target, page.path),
     )
