@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterable, Mapping
+from itertools import islice
 
 from publish.numbered import Numbered, Numbers, numbered_cells
 from publish.rows import Row
 from publish.sheets import places
+
+_AT_A_TIME = 10_000  # rows
 
 
 class Narrow:
@@ -41,13 +44,15 @@ class Narrow:
 
     def add_checks(self, checks: Iterable[Row]) -> None:
         """Store rows of the shape of `checks`, those that fail without their sentences."""
-        rows, findings = [], []
-        for report_id, rule, subject, zh, en, left, right, _, outcome, *sentences, fragment, mark in checks:
-            report, verdict = self.reports[report_id], self._verdicts[rule, subject, zh, en, outcome, *sentences, fragment]
-            rows.append((report, verdict, left, right))
-            if outcome == "fail":
-                findings.append((report, verdict, mark))
-        self._insert(rows, findings)
+        remaining = iter(checks)
+        while some := list(islice(remaining, _AT_A_TIME)):
+            rows, findings = [], []
+            for report_id, rule, subject, zh, en, left, right, _, outcome, *sentences, fragment, mark in some:
+                report, verdict = self.reports[report_id], self._verdicts[rule, subject, zh, en, outcome, *sentences, fragment]
+                rows.append((report, verdict, left, right))
+                if outcome == "fail":
+                    findings.append((report, verdict, mark))
+            self._insert(rows, findings)
 
     def _insert(self, rows: Iterable[Row], findings: Iterable[Row]) -> None:
         self._connection.executemany("insert into check_results values (?, ?, ?, ?)", rows)

@@ -31,7 +31,7 @@ RESULT = {
                "sizes": [build(1000, 40, 0.2), build(10_000, 290.3, 0.123)]},
     "large": {
         "day": "2026-11-21", "load_before": 0.1, "reports": 100_000, "seconds": 900.0, "stages": {"reading": 800.0},
-        "peak_memory": 2_100_000_000, "bytes_a_figure": 41.0,
+        "peak_memory": 2_100_000_000, "bytes_a_figure": 41.0, "figures": 15_000_000, "database_bytes": 3_000_000_000,
     },
     "latency": {
         "day": "2026-11-21", "load_before": 0.1, "reports": 100_000, "clients": 4,
@@ -60,6 +60,7 @@ def test_targets_are_held_against_what_was_measured() -> None:
 @pytest.mark.parametrize("language", ["zh", "zh-hant", "en"])
 def test_the_page_shows_the_numbers_and_what_falls_short(language: str) -> None:
     text = speed_page(RESULT, in_language(Chrome(load_words(), None, None), language)).markdown
+    assert "15,000,000" in text and "3,000 MB" in text and "200" in text
     assert "290.3" in text and "1.01" in text and "2,100" in text and "12.3%" in text
     assert {"zh": "未达到 *falls short*", "zh-hant": "未達到", "en": "falls short"}[language] in text
 

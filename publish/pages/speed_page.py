@@ -69,6 +69,16 @@ def _ledger(result: Result, words: Words) -> Markdown:
     return table(head, body, numeric_from=1)
 
 
+def _database(result: Result, words: Words) -> Markdown | None:
+    """Say what the largest database weighs in all, by its figures."""
+    largest = result.get("large") or result["builds"]["sizes"][-1]
+    size, figures = largest.get("database_bytes"), largest.get("figures")
+    if not (size and figures):
+        return None
+    told = {"megabytes": number(round(size / _MEGABYTE)), "figures": number(figures), "bytes": number(round(size / figures))}
+    return words.both("speed.whole_database", **told)
+
+
 def _media(result: Result, words: Words) -> Markdown:
     head = [words.both(f"speed.{name}") for name in ("kind", "reports_per_second", "megabytes_per_second")]
     body = [
@@ -141,6 +151,7 @@ def speed_page(result: Result, chrome: Chrome) -> Page:
         targets=_targets(targets_of(result), words),
         builds=_builds(result, words) if "builds" in result else None,
         ledger=_ledger(result, words) if "builds" in result else None,
+        database=_database(result, words) if "builds" in result else None,
         media=_media(result, words) if "reading" in result else None,
         beside=_side_by_side(result, words),
         latency=_latency(result, words) if "latency" in result else None,
