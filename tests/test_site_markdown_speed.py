@@ -29,6 +29,7 @@ LINE = st.lists(
                 "![",
             ),
             *("<b>", "&amp;", "&emsp;", "{#anchor}", "[!NOTE]", "https://gov.cn", "_x_", "／", "件 *cases* "),
+            *("- 公开", "- *名*：一", "- *（名）*（一）", "- [名](a/?b=%E5%B9&c=1#d)：一", "- 一 {#a}", "- [x](y) {#b.c}", "{#}"),
         ]
     ),
     max_size=5,
@@ -48,6 +49,11 @@ def stock() -> MarkdownIt:
 @example("> 一\n二\n\n> - 三\n> 四")
 @example("一\n===\n二\n---\n")
 @example("　一　\n")
+@example("- 一\n- *名*：[名](a/?b=%E5%B9#d) {#g1}\n\n\n二\n- 三\n- - 四\n")
+@example("- 一 {#a}\n\n  - 二\n- 三")
+@example("- 一\n 二\n\n- 三\n\t四")
+@example("-     一")
+@example("- 一\n* 二\n- \n- 三")
 @example("1. 一\n2. 二\n\n   | a |\n   | - |\n   | b |")
 def test_the_short_way_is_the_long_way(text: str) -> None:
     assert parser().render(text) == stock().render(text)

@@ -23,7 +23,7 @@ _CHARACTER = r"(?:[^\\`*_\[\]<>&!\r\n]|\\[!-/:-@\[-`{-~])"
 _PART = re.compile(
     rf"(?P<text>{_CHARACTER}+)"
     rf"|\[(?P<label>{_CHARACTER}*)\]\((?P<target>(?:[A-Za-z0-9_./#?=&:,+-]|%[0-9A-F]{{2}})+)\)"
-    rf"|(?:(?<= )|^)\*(?P<gloss>(?!\s){_CHARACTER}+(?<!\s))\*(?= |$)"
+    rf"|(?:(?<= )|^)\*(?P<gloss>(?!\s){_CHARACTER}+(?<!\s))\*(?=[ ：（；，、]|$)"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 

@@ -45,7 +45,7 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     items, line = [], start
     while line < end and _line(state, line).startswith(_MARK):
-        item = _item(_line(state, line)[len(_MARK) :].strip())
+        item = _item(_line(state, line)[len(_MARK) :].rstrip())
         if item is None:
             return False
         items.append(item)
