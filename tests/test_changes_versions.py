@@ -121,7 +121,8 @@ def test_when_the_better_copy_comes_the_numbers_are_its_own(tmp_path: Path) -> N
         assert connection.execute("select report_id from reports where is_current = 1").fetchall() == [("440115-2020-3",)]
         assert chain == {"440115-2020-3": "440115-2020-2", "440115-2020-2": "440115-2020", "440115-2020": None}
         for table in DERIVED:
-            assert connection.execute(f"select distinct report_id from {table}").fetchall() == [("440115-2020-3",)], table
+            query = f"select distinct report_id from {table} where report_id is not null"
+            assert connection.execute(query).fetchall() == [("440115-2020-3",)], table
         assert connection.execute("select requests_new from requests where applicant = 'natural_person'").fetchall() == [(10,)]
 
 

@@ -202,7 +202,7 @@ def row_of(site: Path, path: str, first: str) -> list[str]:
 
 
 def test_the_home_page_holds_the_governments_against_those_due(site: Path) -> None:
-    assert row_of(site, "", "2020") == ["2020", "4", "0", "3/3,207（0.1%）"]
+    assert row_of(site, "", "2020") == ["2020", "4", "3/3,207（0.1%）", "0"]
     assert "应发布，指年末存在的县级以上地方人民政府" in text_of(site, "")
 
 

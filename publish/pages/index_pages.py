@@ -64,9 +64,9 @@ def _by_year(data: Data, coverage: Coverage, words: Words) -> Markdown:
     held = Counter(row["year"] for row in annual(data.reports))
     others = Counter(row["year"] for row in data.reports)
     others.subtract(held)
-    head = [words.both("column.year"), words.both("home.reports"), words.both("home.others"), words.both("season.held_of_due")]
+    head = [words.both("column.year"), words.both("home.reports"), words.both("season.held_of_due"), words.both("home.others")]
     body = [
-        [link(year, f"years/{year}/"), number(held[year]), number(others[year]), held_of_due(coverage.of_nation(year), words)]
+        [link(year, f"years/{year}/"), number(held[year]), held_of_due(coverage.of_nation(year), words), number(others[year])]
         for year in sorted(others, reverse=True)
     ]
     return table(head, body, numeric=[1, 2, 3])

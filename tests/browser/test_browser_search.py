@@ -83,6 +83,18 @@ def test_a_body_is_found_by_what_people_call_it(visit: Visit, query: str, first:
     assert first in page.locator("h1").inner_text()
 
 
+@pytest.mark.parametrize("folder", ["", "en/"])
+def test_a_body_of_which_nothing_is_held_leads_to_its_draft(visit: Visit, folder: str) -> None:
+    page = visit.open(f"{folder}search/")
+    search(page, "福田区")
+    link = page.locator(".found").first.get_by_role("link").first
+    assert link.evaluate("link => link.href") == f"{visit.site}{folder}missing/440000/#g440304"
+    link.click()
+    page.wait_for_selector("#g440304:target")
+    page.locator("#g440304").get_by_role("link").click()
+    page.wait_for_function("document.querySelector('#drafting pre').textContent.includes('深圳市福田区人民政府2020年')")
+
+
 def test_traditional_characters_find_simplified_text(visit: Visit) -> None:
     page = visit.open("search/")
     assert search(page, "行政復議")[1] == search(page, "行政复议")[1] > 0
@@ -143,7 +155,8 @@ def test_the_english_page_speaks_english_and_stays_there(visit: Visit) -> None:
     page.get_by_role("searchbox").fill("nansha")
     page.get_by_role("searchbox").press("Enter")
     page.wait_for_selector(".found")
-    assert page.locator("#finder [role=status]").inner_text().startswith("2 names")
+    # Nansha of Guangzhou, its government and that of Sansha's Nansha; and Nanshan of Shenzhen and of Hegang.
+    assert page.locator("#finder [role=status]").inner_text().startswith("5 names")
     place = page.locator(".found li", has_text="region").get_by_role("link")
     assert place.inner_text().startswith("Nansha District") and place.evaluate("link => link.href") == f"{visit.site}en/regions/440115/"
     assert search(page, "复议")[1] > 0
