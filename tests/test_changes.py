@@ -231,3 +231,14 @@ def test_pages_are_the_same_bytes_twice(tmp_path: Path) -> None:
     files = [sorted(path.relative_to(tree) for path in (tree / "changes").rglob("*") if path.is_file()) for tree in trees]
     assert files[0] == files[1] and len(files[0]) == 5
     assert all((trees[0] / name).read_bytes() == (trees[1] / name).read_bytes() for name in files[0])
+
+
+def test_changes_and_corrections_are_found_where_a_reader_looks(built: Path) -> None:
+    """On the home page, on a body's page, at the foot of every page, and by a feed reader on any page."""
+    home, body = ((built / page).read_text("utf-8") for page in ("index.html", "agencies/440115/index.html"))
+    for html, root in ((home, ""), (body, "../../")):
+        main, footer = html.split('<main id="main">')[1].split("</main>")
+        assert f'href="{root}changes/"' in main and f'href="{root}changes/"' in footer and f'href="{root}corrections/"' in footer
+        assert f'<link rel="alternate" type="application/atom+xml" href="{root}changes/feed.xml"' in html
+    assert 'href="../../corrections/"' in body.split('<main id="main">')[1].split("</main>")[0]
+    assert (built / "changes/feed.xml").is_file()

@@ -27,12 +27,21 @@ def key_figures(rows: ReportRows, data: Data, words: Words) -> Markdown | None:
         figure = rows.figures.get((name, "total"))
         target = f"source/index.html#L{figure['line']}" if figure and figure["line"] else "#requests"
         if value is not None:
-            entries.append([words.say(f"key.{name}"), words.say(f"key.{name}", "en"), number(value), "件", target, sign(name, rows, data)])
+            entries.append(
+                [
+                    words.say(f"key.{name}"),
+                    words.say(f"key.{name}", "en"),
+                    number(value),
+                    words.say("unit.件"),
+                    target,
+                    sign(name, rows, data),
+                ]
+            )
     for name in _REMEDIES:
         value = rows.value(name)
         if value is not None:
             label, label_en = words.say(f"key.{name}"), words.say(f"key.{name}", "en")
-            entries.append([label, label_en, number(value), "件", "#remedies", sign(name, rows, data)])
+            entries.append([label, label_en, number(value), words.say("unit.件"), "#remedies", sign(name, rows, data)])
     return fence("figures", entries) if entries else None
 
 
@@ -56,7 +65,12 @@ def outcomes_chart(rows: ReportRows, data: Data, words: Words) -> Markdown | Non
     if not bars or not base:
         return None
     year = rows.report["year"]
-    head = ["bars", words.say("report.outcomes_chart", year=year), words.say("report.outcomes_chart", "en", year=year), "件"]
+    head = [
+        "bars",
+        words.say("report.outcomes_chart", year=year),
+        words.say("report.outcomes_chart", "en", year=year),
+        words.say("unit.件"),
+    ]
     rests = standing_row("note", [cell for name in (*OUTCOMES, "outcomes_total") for cell in cells_of(name, rows, data)], words)
     return fence("chart", [head, *bars, rests])
 
