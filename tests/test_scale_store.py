@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -63,13 +66,36 @@ def test_what_is_in_no_tree_is_dropped(store: Store, tmp_path: Path) -> None:
     out = tmp_path / "tree"
     for name in ("kept", "gone"):
         store.remember(name, [], [(name, write_file(out, name, name.encode(), store))])
-    store.prune(out)
+    store.prune(out, 0)
     assert held(store) == 4, "the tree has both"
     (out / "gone").unlink()
-    store.prune(out)
+    store.prune(out, 0)
     assert held(store) == 2
     assert store.recall("kept") is not None
     assert store.recall("gone") is None
+
+
+@pytest.mark.parametrize("linked", [True, False])
+def test_the_store_does_not_grow_with_the_builds(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, linked: bool) -> None:
+    """Every build changes one of ten files; the tree before it is removed only after the new one stands."""
+    if not linked:
+
+        def no_link(source: str, target: str) -> None:
+            raise OSError(errno.EXDEV, "another device")
+
+        monkeypatch.setattr(os, "link", no_link)
+        monkeypatch.setattr(module, "_links_reach", lambda folder, out: False)
+    for build in range(1, 7):
+        monkeypatch.setattr(time, "time", lambda build=build: 1_000_000 + build * 60)
+        tree = tmp_path / f"tree-{build}"
+        tree.mkdir()
+        for number in range(10):
+            content = f"{number} {build if number == build else 0}".encode()
+            store.remember(content.decode(), [], [(f"{number}.html", write_file(tree, f"{number}.html", content, store))])
+        store.prune(tree, int(time.time()))
+        shutil.rmtree(tmp_path / f"tree-{build - 1}", ignore_errors=True)
+        # Ten files with their lists, and what the tree before had in the place of two of them.
+        assert 20 <= held(store) <= 24
 
 
 def test_a_page_is_made_once_and_its_key_is_all_that_it_says(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ A page is made by a pure function of rows; only this module, `query`, `bodies` a
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
@@ -75,6 +76,7 @@ def build_site(
     the site, which sitemap and feed repeat. The pages of bodies are made by `executor`, where there is one, and kept in `cache`;
     `progress` hears of how many bodies.
     """
+    began = int(time.time())
     chrome = Chrome(load_words(), None if datasette is None else f"{_folder(datasette)}gongkai/", _folder(site_url) if site_url else None)
     with closing(Database(database)) as source:
         data = source.shared()
@@ -102,7 +104,7 @@ def build_site(
     if zipped:
         write_zip(out)
     if tree.store:
-        tree.store.prune(out)
+        tree.store.prune(out, began)
 
 
 def _folder(address: str) -> str:

@@ -11,6 +11,7 @@ import errno
 import json
 import os
 import shutil
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -26,15 +27,25 @@ def _check_number(name: str, size: int) -> int:
     return crc32(f"{name} {size}".encode()) % _SECOND
 
 
+def _set_time(path: str, second: int) -> None:
+    """Set the time of a kept file: a second, and the check number as its fraction."""
+    changed = second * _SECOND + _check_number(os.path.basename(path), os.stat(path).st_size)
+    os.utime(path, ns=(changed, changed))
+
+
 def _write_in_one_step(path: str, content: bytes) -> None:
     """Write a file so that no other process finds half of it, with the check number in its time."""
     scratch = f"{path}.{os.getpid()}"
     os.makedirs(os.path.dirname(path), exist_ok=True)
     with open(scratch, "wb") as file:
         file.write(content)
-    changed = os.stat(scratch).st_mtime_ns // _SECOND * _SECOND + _check_number(os.path.basename(path), len(content))
+    changed = int(time.time()) * _SECOND + _check_number(os.path.basename(path), len(content))
     os.utime(scratch, ns=(changed, changed))
     os.replace(scratch, path)
+
+
+def _links_reach(folder: Path, out: Path) -> bool:
+    return os.stat(folder).st_dev == os.stat(out).st_dev
 
 
 def _is_untouched(path: str) -> bool:
@@ -59,6 +70,8 @@ def _link(source: str, target: str) -> None:
         if error.errno not in _NO_LINK:
             raise
         shutil.copy2(source, target)
+        # No link tells that a tree has it, so its time does.
+        _set_time(source, int(time.time()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +114,21 @@ class Store:
             with os.scandir(place) as entries:
                 yield from entries
 
-    def prune(self, out: Path) -> None:
-        """Drop what is in no tree any more, if `out` is one that links can reach: a file of a tree has a second name there."""
-        if not self.folder.is_dir() or os.stat(self.folder).st_dev != os.stat(out).st_dev:
+    def prune(self, out: Path, since: int) -> None:
+        """Drop what is in no tree any more; `out` is the one just made.
+
+        A file of a tree that links can reach has a second name there. Of other trees it is known only which files were copied into
+        them since that second, when the making of `out` began; what an earlier tree had is dropped.
+        """
+        if not self.folder.is_dir():
             return
+        copied = not _links_reach(self.folder, out)
         kept, lists = set(), []
         for entry in self._entries():
+            told = entry.stat()
             if entry.name.endswith(_LIST):
                 lists.append(entry)
-            elif entry.stat().st_nlink > 1:
+            elif told.st_nlink > 1 or (copied and told.st_mtime_ns // _SECOND >= since):
                 kept.add(entry.name)
             else:
                 os.unlink(entry.path)
