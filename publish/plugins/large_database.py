@@ -27,7 +27,7 @@ from datasette import hookimpl
 from datasette.database import QueryInterrupted, Results
 from datasette.plugins import pm
 
-ROWS_ON_A_PAGE = 200  # of a query
+ROWS_ON_A_PAGE = 100  # of a query
 COUNTING = 40  # milliseconds
 KEPT = 2000  # answers about the schema: there are as many wrong names as readers like to ask for
 LONG = 200_000  # rows: facets of all of them would not be counted in time
