@@ -30,7 +30,7 @@ function go(year, bodies) {
 
 // The first reason why these reports may not stand side by side, as text, or null.
 function objection(reports) {
-  for (const report of reports) if (report.why_not) return told(report.why_not, { name: named(report) });
+  for (const report of reports) if (report.why_not) return told(report.why_not, names(report));
   for (const trait of ["level", "scope", "form"]) {
     const values = [...new Set(reports.map((report) => report[trait]))];
     if (values.length > 1) {
@@ -42,6 +42,7 @@ function objection(reports) {
 }
 
 const cellOf = (figures, { indicator, measure }) => figures.find((row) => row.indicator === indicator && row.measure === measure);
+const names = (report) => ({ name: named(report), name_en: report.name_en || report.name });
 const count = (value) => value.toLocaleString("en");
 
 function shown(figure, report, outcomesTotal) {
@@ -149,7 +150,7 @@ function notes(reports, tables) {
   const lines = [told("scope_line", { scope: ours(word(reports[0].scope)), scope_en: inEnglish(reports[0].scope) })];
   tables.forEach((figures, place) => {
     const total = cellOf(figures, { indicator: "outcomes_total", measure: "total" });
-    const values = { name: named(reports[place]), count: total?.value };
+    const values = { ...names(reports[place]), count: total?.value };
     if (total?.check_status === "inconsistent") lines.push(told("inconsistent", values));
     else if (total && total.value !== null && total.value < base) lines.push(told("few", values));
     lines.push(told("rests", { name: values.name, ...standing(listed(tables[0]).map((wanted) => cellOf(figures, wanted)).filter(Boolean)) }));

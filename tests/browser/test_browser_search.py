@@ -110,6 +110,13 @@ def test_a_hit_leads_to_its_section_and_the_word_stands_marked(visit: Visit) -> 
     assert page.locator(":target").count() == 1, "the address ends at a section of the page"
 
 
+def test_a_result_names_its_report_once(visit: Visit) -> None:
+    page = visit.open("search/?q=南沙")
+    page.wait_for_selector(".found mark")
+    titles = page.locator(".found a", has_text="2020年：").all_inner_texts()
+    assert titles and all(title.count("南沙区人民政府") == 1 and title.count("2020") == 1 for title in titles)
+
+
 def test_nothing_found_is_said_and_nothing_is_run(visit: Visit) -> None:
     page = visit.open("search/")
     assert search(page, "<img src=x onerror=alert(1)>") == (0, 0)
