@@ -63,7 +63,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def told(page: Page) -> str:
     """Return what the page says once it has read its files."""
-    page.wait_for_function("!document.querySelector('#compare [role=status]').textContent.startsWith('正在')")
+    page.locator("#compare [role=status]").filter(has_not_text="正在").wait_for(state="attached")
     return page.locator("#compare [role=status]").inner_text()
 
 
@@ -151,7 +151,7 @@ def test_the_comparison_speaks_the_language_of_its_page(visit: Visit) -> None:
     text = page.locator("#compare .results").inner_text()
     assert "Scope: Whole jurisdiction." in text and "only 14 outcomes" in text and "missing" in text
     page.goto(f"{visit.site}en/compare/?year=2020&bodies=440115,440106")
-    page.wait_for_function("document.querySelector('#compare [role=status]').textContent.includes('cannot be compared')")
+    page.locator("#compare [role=status]", has_text="cannot be compared").wait_for()
     assert "Whole jurisdiction, This body alone: figures of different" in page.locator("#compare [role=status]").inner_text()
     page.goto(f"{visit.site}zh-hant/compare/?year=2020&bodies=440115,440113")
     page.wait_for_selector("#compare table")
@@ -163,7 +163,7 @@ def test_the_table_goes_to_a_spreadsheet(visit: Visit) -> None:
     visit.allow("clipboard-read", "clipboard-write")
     page = visit.open("compare/?year=2020&bodies=440115,440113")
     page.get_by_role("button", name="复制表格").click()
-    page.wait_for_function("document.querySelector('#compare [role=status]').textContent.includes('已复制')")
+    page.locator("#compare [role=status]", has_text="已复制").wait_for()
     lines = [line.split("\t") for line in page.evaluate("navigator.clipboard.readText()").split("\n")]
     assert len({len(line) for line in lines}) == 1 and lines[0][1:] == [NANSHA.name, PANYU.name]
     assert ["9", "55"] in [line[1:] for line in lines]

@@ -196,7 +196,7 @@ def test_a_citizen_drafts_a_request_from_a_gap(visit: Visit) -> None:
     assert "杭州市江干区人民政府〔年份〕年政府信息公开工作年度报告全文" in draft.inner_text()
     page.get_by_label("年份").fill("2019")
     page.get_by_role("button", name="复制").click()
-    page.wait_for_function("document.querySelector('#drafting [role=status]').textContent.includes('已复制')")
+    page.locator("#drafting [role=status]", has_text="已复制").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert (
         copied.startswith("政府信息公开申请\n\n杭州市江干区人民政府：\n")

@@ -92,7 +92,7 @@ def test_a_body_of_which_nothing_is_held_leads_to_its_draft(visit: Visit, folder
     link.click()
     page.wait_for_selector("#g440304:target")
     page.locator("#g440304").get_by_role("link").click()
-    page.wait_for_function("document.querySelector('#drafting pre').textContent.includes('深圳市福田区人民政府2020年')")
+    page.locator("#drafting pre", has_text="深圳市福田区人民政府2020年").wait_for()
 
 
 def test_traditional_characters_find_simplified_text(visit: Visit) -> None:
@@ -153,7 +153,7 @@ def test_the_keyboard_alone_searches_and_goes_on(visit: Visit) -> None:
     shown = page.locator(".found").last.locator("li").count()
     more.focus()
     page.keyboard.press("Enter")
-    page.wait_for_function(f"document.querySelectorAll('.found:last-of-type li').length > {shown}")
+    page.locator(".found").last.locator("li").nth(shown).wait_for()
     assert page.evaluate("document.activeElement.closest('li') === document.querySelectorAll('.found:last-of-type li')[20]")
 
 
