@@ -20,6 +20,8 @@ from publish.pages.store import Store
 
 # Pages that one process makes at a time.
 _BATCH = 24
+# So few pages are made at once before another process could begin.
+_FEW = 3
 
 
 def digest(*parts: object) -> str:
@@ -147,5 +149,8 @@ class Tree:
 
     def finish(self) -> None:
         """Wait until all pages stand."""
+        if len(self._batch) <= _FEW:
+            _write_pages(self.out, self.chrome, self.store, self._batch)
+            self._batch.clear()
         self._hand_over()
         self._crew.finish()
