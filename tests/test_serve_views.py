@@ -42,7 +42,7 @@ def test_a_check_has_a_page_of_its_own(origin):
 
 
 def test_the_table_page_links_rows_and_labels_and_tells_columns(origin):
-    page = origin.ask("/gongkai/figures?report_id=440115-2020").text
+    page = origin.ask("/gongkai/figures?report_id=440115-2020&_size=max").text
     assert f'href="/gongkai/figures/{CELL}"' in page
     assert re.search(r'href="/gongkai/reports/440115-2020">[^<]*年', page), "a report by its title"
     texts = load_schema().table("figures")

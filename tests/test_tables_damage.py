@@ -9,7 +9,7 @@ from extract.model import Figure, TableReading
 from extract.read.delimited import read_delimited
 from extract.read.rows import prose_rows
 from extract.tables import read_tables
-from extract.tables.split import readings
+from extract.tables.split import readings, without_surplus
 from extract.tables.values import TOKEN
 
 RESULTS = ["结果维持", "结果纠正", "其他结果", "尚未审结", "总计"]
@@ -33,6 +33,13 @@ def test_a_zero_over_blanks_is_no_proven_total() -> None:
     parts_and_total = (((0, 1, 2), 3),)
     assert readings(["0"], 4, parts_and_total) == ()
     assert readings(["7", "7"], 4, parts_and_total) == ((7, None, None, 7), (None, 7, None, 7), (None, None, 7, 7))
+
+
+def test_a_zero_too_many_among_zeros_may_be_that_of_a_row_that_lost_its_label() -> None:
+    parts_and_total = (((0, 1, 2), 3),)
+    assert without_surplus(["0"] * 5, 4, parts_and_total) is None
+    assert without_surplus(["0", "0", "12", "0", "0"], 4, parts_and_total) == (0, 1, 3, 4)
+    assert without_surplus(["3", "0", "4", "7", "0"], 4, parts_and_total) == (0, 1, 2, 3)
 
 
 def test_digits_under_two_columns_without_a_sum_are_parted_only_where_no_blank_is_possible() -> None:

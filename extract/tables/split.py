@@ -146,7 +146,8 @@ def _readings(tokens: tuple[str, ...], slots: int, sums: tuple[RowSum, ...]) -> 
 def without_surplus(tokens: Sequence[str], slots: int, sums: Sequence[RowSum]) -> tuple[int, ...] | None:
     """The places of the tokens that are the row where one or two too many stand (a page number, a note's number).
 
-    None unless one choice of numbers, and only one, satisfies the row's own sums.
+    None unless one choice of numbers, and only one, satisfies the row's own sums. A zero too many among zeros proves nothing: they
+    may be those of two rows with blanks, of which one lost its label.
     """
     surplus = len(tokens) - slots
     if not sums or not 0 < surplus <= _MOST_SURPLUS or not all(token.isascii() and token.isdigit() for token in tokens):
@@ -154,7 +155,7 @@ def without_surplus(tokens: Sequence[str], slots: int, sums: Sequence[RowSum]) -
     kept: dict[Reading, tuple[int, ...]] = {}
     for places in combinations(range(len(tokens)), slots):
         row = tuple(int(tokens[place]) for place in places)
-        if holds(row, sums):
+        if holds(row, sums) and (any(row) or len(row) == sum(token == "0" for token in tokens)):
             kept.setdefault(row, places)
     return next(iter(kept.values())) if len(kept) == 1 else None
 
