@@ -56,6 +56,8 @@ STATISTICS = [
     ("P2", "shanghai_2004", "replies_total.value", {("reply_unclear", "value"): 1}, 13, 12),
     ("P3", "shanghai_2004", "reply_refused.value", {("refused_process_info", "value"): 1}, 3, 2),
     ("P4", "shanghai_2004", "fees_total", {("fees_total", "value"): 100}, 0, 100),
+    ("P4", "shanghai_2004", "proactive_fees", {("proactive_fee_disc", "value"): 20}, 20, 0),
+    ("P4", "shanghai_2004", "request_fees", {("request_fee_search", "value"): 30}, 30, 0),
     ("P5", "shanghai_2004", "staff_total", {("staff_total", "value"): 6}, 5, 6),
     ("P6", "shanghai_2004", "proactive_full_text", {("proactive_full_text", "value"): 101}, 101, 100),
     ("F1", "national_2014", "requests_received", {("requests_fax", "value"): 1}, 13, 12),
