@@ -81,6 +81,17 @@ def is_web_address(text: str) -> bool:
     return address.scheme in ("http", "https") and bool(address.hostname)
 
 
+def fault_of_keys(entry: object, required: Sequence[str], optional: Sequence[str], called: str) -> str | None:
+    """Say what is wrong with the keys of an entry of a file kept by hand, which is `called` a statement; None when nothing is."""
+    if not isinstance(entry, dict):
+        return f"must have {', '.join(required)}; write it as a list of keys and values"
+    if lacking := [key for key in required if key not in entry]:
+        return f"lacks {lacking[0]}; add it"
+    if extra := sorted(set(map(str, entry)) - {*required, *optional}):
+        return f"has {extra[0]}, which {called} does not have; remove it"
+    return None
+
+
 def is_date(text: str) -> bool:
     """Tell whether a text is a day of the calendar, written YYYY-MM-DD."""
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):

@@ -16,7 +16,7 @@ from typing import Any
 
 import yaml
 
-from publish.changes import is_date, is_web_address
+from publish.changes import fault_of_keys, is_date, is_web_address
 
 NAME = "coverage.yml"
 _REQUIRED = ("agency_id", "year", "status", "checked_on")
@@ -39,12 +39,8 @@ class Searched:
 
 def _fault(entry: object) -> str | None:
     """Say what is wrong with an entry, None when nothing is."""
-    if not isinstance(entry, dict):
-        return f"must have {', '.join(_REQUIRED)}; write it as a list of keys and values"
-    if lacking := [key for key in _REQUIRED if key not in entry]:
-        return f"lacks {lacking[0]}; add it"
-    if extra := sorted(set(map(str, entry)) - {*_REQUIRED, *_OPTIONAL}):
-        return f"has {extra[0]}, which an entry does not have; remove it"
+    if fault := fault_of_keys(entry, _REQUIRED, _OPTIONAL, "an entry"):
+        return fault
     return _fault_of_values(entry)
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import yaml
 
-from publish.changes import is_date, is_web_address
+from publish.changes import fault_of_keys, is_date, is_web_address
 
 NAME = "statements.yml"
 _REQUIRED = ("report_id", "statement", "source_url", "date")
@@ -37,12 +37,8 @@ class Statement:
 
 def _fault(entry: object) -> str | None:
     """Say what is wrong with an entry, None when nothing is."""
-    if not isinstance(entry, dict):
-        return f"must have {', '.join(_REQUIRED)}; write it as a list of keys and values"
-    if lacking := [key for key in _REQUIRED if key not in entry]:
-        return f"lacks {lacking[0]}; add it"
-    if extra := sorted(set(map(str, entry)) - {*_REQUIRED, *_OPTIONAL}):
-        return f"has {extra[0]}, which a statement does not have; remove it"
+    if fault := fault_of_keys(entry, _REQUIRED, _OPTIONAL, "a statement"):
+        return fault
     if ("indicator" in entry) != ("measure" in entry):
         return "names only one of indicator and measure; name both, or neither for the whole report"
     if empty := [key for key, value in entry.items() if not str(value or "").strip()]:

@@ -28,6 +28,7 @@ from publish.pages.checks_page import checks_pages
 from publish.pages.compare_page import compare_files, compare_page
 from publish.pages.corrections_page import corrections_page
 from publish.pages.coverage import Coverage, read_coverage
+from publish.pages.data import Data, Row
 from publish.pages.distribution import Groups, read_distributions
 from publish.pages.feeds import feed, region_feed, robots, sitemap
 from publish.pages.findings_pages import findings_pages, read_findings
@@ -40,7 +41,7 @@ from publish.pages.numbers import Number
 from publish.pages.page import Chrome, to_html
 from publish.pages.peers import peers_of_bodies
 from publish.pages.peers_pages import group_pages, picture_files, read_figures
-from publish.pages.query import Data, Database, Row
+from publish.pages.query import Database
 from publish.pages.reference_pages import dictionary_page, downloads_page, methodology_page, not_found_page, prose_page, search_page
 from publish.pages.region_page import region_page, region_path
 from publish.pages.request_page import request_page

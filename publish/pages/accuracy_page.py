@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from math import ceil, floor
 
 from publish.accuracy import AccuracyError, Counts, Generated, Measurement, Planted, wilson
+from publish.pages.data import Data
 from publish.pages.escape import Markdown
 from publish.pages.grid import table
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE, number
 from publish.pages.page import Chrome, Page, markdown
-from publish.pages.query import Data
 from publish.pages.words import Words
 
 PATH = "accuracy/"

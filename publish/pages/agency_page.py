@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from publish.pages.citation import body_citation
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
 from publish.pages.heed import series_warnings
@@ -14,7 +15,6 @@ from publish.pages.listing import documents_table, succession_sentences
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.peers_pages import body_peers
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.report_text import self_told
 from publish.pages.request_page import request_link
 from publish.pages.request_way import request_way

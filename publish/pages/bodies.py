@@ -17,10 +17,11 @@ from publish.filing import PublicLines
 from publish.pages.agency_page import agency_page
 from publish.pages.cards_page import cards_page, has_cards
 from publish.pages.crew import Crew, collected_once
+from publish.pages.data import COMMON_ROWS, OWN_ROWS, Data, ReportRows
 from publish.pages.figure_card import figure_sentences
 from publish.pages.figure_files import FigureLine, as_csv, as_json, figure_lines
 from publish.pages.page import Chrome, Page
-from publish.pages.query import COMMON_ROWS, OWN_ROWS, Data, Database, Plain, ReportRows
+from publish.pages.query import Database, Plain
 from publish.pages.report_page import has_source, is_report, report_page
 from publish.pages.source_page import source_page, source_text
 from publish.pages.store import Store

@@ -11,10 +11,10 @@ from itertools import groupby
 from markupsafe import Markup, escape
 
 from publish.pages.citation import citations
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.figure_card import card_of, cards_path, has_card
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, html_fragment
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.report_page import has_source, title_of
 
 

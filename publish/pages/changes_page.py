@@ -8,12 +8,13 @@ from xml.sax.saxutils import escape as xml
 
 from publish.changes import kinds
 from publish.pages.checks_page import report_name
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
-from publish.pages.query import Data, Database, Row
+from publish.pages.query import Database
 from publish.pages.values import cell_words, value_words
 from publish.pages.words import LANGUAGES, Words
 

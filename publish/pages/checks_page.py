@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import groupby
 
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, anchor, escape, link
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS
-from publish.pages.query import Data, Row
 from publish.pages.words import Words
 
 _PATH = "checks/"

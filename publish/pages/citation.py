@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from publish.pages.data import ReportRows, Row
 from publish.pages.page import Chrome
-from publish.pages.query import ReportRows, Row
 
 
 def citations(rows: ReportRows, chrome: Chrome) -> list[tuple[str, str]]:

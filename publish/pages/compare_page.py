@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from publish.pages.components import fence
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, link
 from publish.pages.figure_card import NO_OUTCOMES
 from publish.pages.heed import codes_of_report
 from publish.pages.links import relative
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE
 from publish.pages.page import Chrome, Page, markdown
-from publish.pages.query import Data, Row
 from publish.pages.words import Words
 
 PATH = "compare/"

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from publish.pages.checks_page import report_name
 from publish.pages.components import fence
 from publish.pages.contact import is_placeholder, load_contact
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, link
 from publish.pages.facts import web_address
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.page import Chrome, Page, markdown
-from publish.pages.query import Data, Row
 from publish.pages.values import cell_words, value_words
 from publish.pages.words import Words
 

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import NamedTuple
 
+from publish.pages.data import Data, Row
 from publish.pages.numbers import share
-from publish.pages.query import Data, Database, Row
+from publish.pages.query import Database
 from publish.pages.words import Words
 
 # What became of a report that was due, in the order in which it is told.

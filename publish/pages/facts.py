@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from publish.pages.data import Data, ReportRows
 from publish.pages.escape import Markdown, address, escape, link
 from publish.pages.grid import table
 from publish.pages.links import relative
-from publish.pages.query import Data, ReportRows
 from publish.pages.words import Words, gloss
 
 

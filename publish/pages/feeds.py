@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from xml.sax.saxutils import escape
 
+from publish.pages.data import Data, Row
 from publish.pages.links import relative
 from publish.pages.page import Chrome
-from publish.pages.query import Data, Row
 
 _MOST_ENTRIES = 50
 # There are thousands of regions.

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from publish.pages.components import fence
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown
 from publish.pages.heed import warning_codes
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE, number, share
 from publish.pages.page import Chrome
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.words import Words
 
 # The column that sums a row of a table up; the report's page tells these, the page of its cards every cell.

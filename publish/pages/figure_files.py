@@ -14,8 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from publish.package import spreadsheet_safe
+from publish.pages.data import Data, Row
 from publish.pages.heed import warning_codes
-from publish.pages.query import Data, Row
 
 _REPORT = ("report_id", "year")
 _CELL = ("indicator", "label_zh", "label_en", "measure", "measure_zh", "measure_en")

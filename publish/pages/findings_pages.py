@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from publish.findings import Finding, Standing, counting_query, load_findings, newest, rows_query, standing_queries
+from publish.pages.data import Data
 from publish.pages.escape import Markdown, link
 from publish.pages.facts import web_address
 from publish.pages.grid import table
@@ -16,7 +17,7 @@ from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS
-from publish.pages.query import Data, Database
+from publish.pages.query import Database
 from publish.pages.words import Words
 
 PATH = "findings/"

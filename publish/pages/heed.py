@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown
 from publish.pages.numbers import number
-from publish.pages.query import Data, Row
 from publish.pages.words import LANGUAGES, Words
 
 # More indicators than these are not named: the warning is about nearly all of them.

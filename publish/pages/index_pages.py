@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from publish.coverage import due_on
 from publish.findings import Finding, load_findings
 from publish.pages.coverage import Coverage
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, link
 from publish.pages.findings_pages import home_findings
 from publish.pages.grid import table
@@ -16,7 +17,6 @@ from publish.pages.listing import agencies_table, documents_table
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS, by_top_region
-from publish.pages.query import Data, Row
 from publish.pages.region_page import ancestors, bodies_held
 from publish.pages.search_form import home_form
 from publish.pages.season import held_of_due, provinces_table, season_board

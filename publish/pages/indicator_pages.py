@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import groupby
 
+from publish.pages.data import Data, Row
 from publish.pages.distribution import Groups
 from publish.pages.escape import Markdown, link
 from publish.pages.forms import printed_forms
@@ -13,7 +14,6 @@ from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.peers_pages import indicator_distributions
-from publish.pages.query import Data, Row
 from publish.pages.words import Words
 
 # Beyond this many figures a page sends readers to the download.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.numbers import Number, number, total
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.words import Words
 from publish.wide import GROUP_TOTALS
 

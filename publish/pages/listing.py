@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, address, escape, link
 from publish.pages.grid import table
 from publish.pages.links import relative
-from publish.pages.query import Data, Row
 from publish.pages.request_page import request_link
 from publish.pages.words import Words
 

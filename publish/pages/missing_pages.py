@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from publish.pages.coverage import Coverage, province_of
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
 from publish.pages.index_pages import annual
@@ -14,7 +15,6 @@ from publish.pages.listing import documents_table
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS
-from publish.pages.query import Data, Row
 from publish.pages.season import bodies_list, held_of_due, years_table
 from publish.pages.words import Words
 

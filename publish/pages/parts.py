@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from publish.pages.query import Data, Row
+from publish.pages.data import Data, Row
 
 # A tree of more documents has no workbooks beside its CSV files, and the sentences to quote figures in on the pages of cards alone.
 MOST_REPEATED = 1000

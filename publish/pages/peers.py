@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from publish.pages.compare_page import why_not
+from publish.pages.data import Data, Row
 from publish.pages.numbers import SMALLEST_RANKED_LIST
 from publish.pages.parts import top_region
-from publish.pages.query import Data, Row
 
 OFFICIAL = ("official_site", "official_archive")
 _NEIGHBOURS = 5

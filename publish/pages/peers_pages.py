@@ -8,6 +8,7 @@ from dataclasses import asdict
 from publish.pages.compare_page import MOST_BODIES, why_not
 from publish.pages.compare_page import PATH as COMPARE
 from publish.pages.components import fence
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.distribution import (
     Distribution,
     Groups,
@@ -28,7 +29,7 @@ from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE, SMALLEST_RANKED_LIST
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS, top_region
 from publish.pages.peers import Group, is_drawn, peer_groups
-from publish.pages.query import Data, Database, ReportRows, Row
+from publish.pages.query import Database
 from publish.pages.words import Words
 
 PATH = "peers/"

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from publish.pages.data import Data
 from publish.pages.escape import Markdown
 from publish.pages.forms import PrintedTable, printed_forms
 from publish.pages.grid import table
 from publish.pages.indicator_pages import form_name, indicator_link
-from publish.pages.query import Data
 from publish.pages.words import Words
 
 

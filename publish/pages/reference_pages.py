@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.grid import table
 from publish.pages.heed import warning_text
@@ -14,7 +15,6 @@ from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.printed_labels import labels_by_form
-from publish.pages.query import Data, Row
 from publish.pages.search_form import finder, search_form
 from publish.pages.structured import dataset
 from publish.pages.words import Words

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from publish.pages.compare_page import MOST_BODIES, why_not
 from publish.pages.compare_page import PATH as COMPARE
 from publish.pages.coverage import Coverage, province_of
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
 from publish.pages.links import relative
@@ -15,7 +16,6 @@ from publish.pages.listing import succession_sentences
 from publish.pages.numbers import SMALLEST_RANKED_LIST, number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS
-from publish.pages.query import Data, Row
 from publish.pages.season import bodies_list
 from publish.pages.words import Words
 

@@ -6,11 +6,11 @@ from collections import Counter
 from typing import Any
 
 from publish.pages.components import fence
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown, escape
 from publish.pages.grid import table
 from publish.pages.lead import OUTCOMES, cells_of, outcome_groups, sign
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE, number, share
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.standing import standing_row
 from publish.pages.words import Words, gloss
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from publish.pages.citation import citations
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.facts import source_facts
 from publish.pages.figure_card import figure_cards
 from publish.pages.heed import report_warnings
 from publish.pages.lead import lead_sentence
 from publish.pages.page import Chrome, Page, markdown
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.report_figures import check_summary, key_figures, outcomes_chart, rates_table, share_note
 from publish.pages.report_text import narrative_table, noise_table, problems_list, sections_list
 from publish.pages.request_page import draft

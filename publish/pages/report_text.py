@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any
 
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown, escape, quotation
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.numbers import number
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.words import Words, gloss
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from publish.pages.components import fence
+from publish.pages.data import Row
 from publish.pages.escape import Markdown, link
 from publish.pages.links import relative
 from publish.pages.page import Chrome, Page, markdown
-from publish.pages.query import Row
 from publish.pages.words import Words
 
 PATH = "request/"

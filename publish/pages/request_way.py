@@ -6,10 +6,10 @@ Only printed counts and their sums; no share, because few bodies have outcomes e
 from __future__ import annotations
 
 from publish.pages.components import fence
+from publish.pages.data import Data, ReportRows
 from publish.pages.escape import Markdown
 from publish.pages.lead import OUTCOMES, cells_of, outcome_groups, sign, signs_of
 from publish.pages.numbers import Number, number
-from publish.pages.query import Data, ReportRows
 from publish.pages.standing import standing_row
 from publish.pages.words import Words
 

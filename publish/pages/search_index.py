@@ -26,7 +26,7 @@ from typing import Any
 
 from opencc import OpenCC
 
-from publish.pages.query import Data, Row
+from publish.pages.data import Data, Row
 
 FOLDER = "search/index/"
 SEGMENT = 4096

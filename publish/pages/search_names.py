@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pypinyin import lazy_pinyin
 
 from publish.pages.coverage import Coverage, province_of
-from publish.pages.query import Data, Row
+from publish.pages.data import Data, Row
 from publish.pages.search_index import Document, normalized
 from publish.pages.season import body_anchor
 

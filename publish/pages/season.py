@@ -7,11 +7,11 @@ from itertools import groupby
 
 from publish.pages.components import fence
 from publish.pages.coverage import HELD, NOT_HELD, SEASON, Counts, Coverage, Season, due, held, share_words
+from publish.pages.data import Data, Row
 from publish.pages.escape import Markdown, address, anchor, link
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.numbers import number
-from publish.pages.query import Data, Row
 from publish.pages.request_page import request_link
 from publish.pages.tables import LEVEL
 from publish.pages.words import Words

@@ -14,10 +14,10 @@ from pathlib import Path
 import yaml
 
 from publish.pages.components import fence
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown
 from publish.pages.lead import cells_of, signs_of
 from publish.pages.numbers import Number, number, total
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.words import Words
 
 _JOINED = ("same", "close")

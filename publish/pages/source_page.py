@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from markupsafe import Markup, escape
 
+from publish.pages.data import ReportRows
 from publish.pages.page import Chrome, Page, html_fragment
-from publish.pages.query import ReportRows
 from publish.pages.report_page import title_of
 
 

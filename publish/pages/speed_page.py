@@ -92,32 +92,32 @@ def _maker(name: str, words: Words) -> Markdown | str:
     return words.both(f"speed_maker.{name}") if f"speed_maker.{name}" in words.entries else name
 
 
-def _comparisons(result: Result) -> Iterator[tuple[str, Sequence[Mapping[str, Any]], str]]:
-    """Yield what was done side by side: the work, who did it (ours first), and by what they are measured."""
+def _comparisons(result: Result) -> Iterator[tuple[str, Sequence[Mapping[str, Any]]]]:
+    """Yield what was done side by side: the work, and who did it in how many seconds (ours first)."""
     if "reading" in result:
-        yield "readers", result["reading"]["readers"], "seconds"
-        yield "pdf", result["reading"]["pdf"], "seconds"
+        yield "readers", result["reading"]["readers"]
+        yield "pdf", result["reading"]["pdf"]
     if "storage" in result:
         # Not the same number of rows: seconds a million figures.
-        yield "storage", [{**each, "seconds": 1e6 / each["figures_per_second"]} for each in result["storage"]["stores"]], "seconds"
+        yield "storage", [{**each, "seconds": 1e6 / each["figures_per_second"]} for each in result["storage"]["stores"]]
     if "validation" in result:
-        yield "validation", result["validation"]["validators"], "seconds"
+        yield "validation", result["validation"]["validators"]
     if "pages" in result:
-        yield "markdown", result["pages"]["parsers"], "seconds"
+        yield "markdown", result["pages"]["parsers"]
         hugo = result["pages"].get("hugo")
         for kind in ("cold", "changed") if hugo else ():
             names = {"ours": "gongkai", "hugo": f"hugo {hugo['hugo']}"}
-            yield f"pages_{kind}", [{"name": name, "seconds": hugo[f"{who}_{kind}_seconds"]} for who, name in names.items()], "seconds"
+            yield f"pages_{kind}", [{"name": name, "seconds": hugo[f"{who}_{kind}_seconds"]} for who, name in names.items()]
 
 
 def _side_by_side(result: Result, words: Words) -> Markdown:
     head = [words.both(f"speed.{name}") for name in ("work", "done_by", "took", "times_ours", "cells_wrong", "cells_missing")]
     body: list[list[object]] = []
-    for work, entries, key in _comparisons(result):
+    for work, entries in _comparisons(result):
         for each in entries:
-            times = each[key] / entries[0][key] if entries[0][key] else 0
+            times = each["seconds"] / entries[0]["seconds"] if entries[0]["seconds"] else 0
             read = [number(each.get("wrong")), number(each.get("missing"))]
-            body.append([words.both(f"speed_work.{work}"), _maker(each["name"], words), f"{each[key]:,.2f}", f"{times:,.2f}", *read])
+            body.append([words.both(f"speed_work.{work}"), _maker(each["name"], words), f"{each['seconds']:,.2f}", f"{times:,.2f}", *read])
     return table(head, body, numeric_from=2)
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from publish.pages.data import Row
 from publish.pages.numbers import number
-from publish.pages.query import Row
 from publish.pages.words import LANGUAGES, Words
 
 

@@ -10,12 +10,12 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown, escape, link
 from publish.pages.figure_card import has_card
 from publish.pages.forms import PrintedColumn, PrintedRow, PrintedTable, tables_for
 from publish.pages.grid import table
 from publish.pages.numbers import number
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.versions import statement_signs
 from publish.pages.words import Words, gloss
 

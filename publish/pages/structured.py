@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from publish.pages.data import ReportRows, Row
 from publish.pages.page import Chrome
-from publish.pages.query import ReportRows, Row
 from publish.site_zip import NAME as SITE_ZIP
 
 _CONTEXT = "https://schema.org"

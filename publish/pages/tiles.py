@@ -13,9 +13,9 @@ from pathlib import Path
 import yaml
 
 from publish.pages.components import fence
+from publish.pages.data import Data
 from publish.pages.escape import Markdown
 from publish.pages.links import relative
-from publish.pages.query import Data
 from publish.pages.words import Words
 
 _FILE = Path(__file__).with_name("tiles.yml")

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from publish.pages.data import Data
 from publish.pages.escape import Markdown
 from publish.pages.numbers import Number, number
-from publish.pages.query import Data
 from publish.pages.words import Words
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown, escape, link, quotation
 from publish.pages.facts import web_address
 from publish.pages.grid import table
 from publish.pages.links import relative
 from publish.pages.numbers import number
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.values import cell_words, value_words
 from publish.pages.words import Words
 

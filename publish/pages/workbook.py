@@ -16,9 +16,9 @@ from xlsxwriter import Workbook
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.forms import PrintedColumn, PrintedRow, PrintedTable, tables_for
 from publish.pages.page import Chrome
-from publish.pages.query import Data, ReportRows, Row
 from publish.pages.statutory import BLOCKS, broken_checks, printed_rows
 from publish.pages.words import Words
 
