@@ -9,7 +9,7 @@ from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
 from publish.pages.heed import series_warnings
-from publish.pages.lead import cells_of, lead_sentence, outcome_groups, sign
+from publish.pages.lead import GROUP_TOTALS, cells_of, lead_sentence, outcome_groups, sign
 from publish.pages.links import relative
 from publish.pages.listing import documents_table, succession_sentences
 from publish.pages.numbers import number
@@ -27,6 +27,10 @@ from publish.pages.words import Words
 _YEARLY = ("requests_new", "granted", "partially_granted", "denied_total", "outcomes_total", "requests_carried_out")
 
 
+# The figures that the leading sentence may hold.
+_IN_LEAD = ("requests_new", "requests_carried_in", "requests_carried_out", *GROUP_TOTALS, "granted", "partially_granted")
+
+
 def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chrome) -> Page:
     """Return the page of a body. `current` are its current annual reports, latest first."""
     words = chrome.words
@@ -40,6 +44,7 @@ def agency_page(agency: Row, current: list[ReportRows], data: Data, chrome: Chro
         words,
         agency=agency,
         lead=lead,
+        lead_is_broken=bool(current) and any("※" in sign(name, current[0], data) for name in _IN_LEAD),
         lead_en=lead_en,
         facts=_facts(agency, region, words, path),
         successions=succession_sentences({agency["agency_id"], agency["region_id"]}, data, words),
