@@ -59,7 +59,7 @@ _REPORTS = "from reports r join agencies a on a.agency_id = r.agency_id join sou
 
 def _source(definition: Mapping[str, Any]) -> str:
     scope = "" if definition.get("any_scope") else " and r.scope <> 'unknown'"
-    return f"{_REPORTS} {definition['join']} where {_ALIKE}{scope} and ({definition['among']}){_sound(definition)}"
+    return f"{_REPORTS} {definition.get('join', '')} where {_ALIKE}{scope} and ({definition['among']}){_sound(definition)}"
 
 
 def _sound(definition: Mapping[str, Any]) -> str:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -93,12 +94,18 @@ class SmallDatabase:
 
     def ask(self, query: str, /, **parameters: Any) -> list[dict[str, Any]]:
         """Run a canned query as Datasette does: a parameter that is not given is the empty string."""
-        self.index()
-        chinese_search.prepare_connection(self.connection)
-        given = dict.fromkeys(("q", "year", "agency", "rule", "indicator", "measure", "report_id", "phrase", "name"), "") | parameters
-        cursor = self.connection.execute(canned_queries()[query]["sql"], given)
+        cursor = self._run(canned_queries()[query]["sql"], parameters)
         columns = [column for column, *_ in cursor.description]
         return [dict(zip(columns, row, strict=True)) for row in cursor]
+
+    def columns(self, sql: str) -> set[str]:
+        """Return the names of the columns that a query shows."""
+        return {column for column, *_ in self._run(sql, {}).description}
+
+    def _run(self, sql: str, parameters: Mapping[str, Any]) -> sqlite3.Cursor:
+        self.index()
+        chinese_search.prepare_connection(self.connection)
+        return self.connection.execute(sql, defaultdict(str, parameters))
 
     def index(self) -> None:
         """Make the search index of the rows that are in."""
