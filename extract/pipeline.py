@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+import gc
 import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from extract.forms import form_of_year
@@ -102,6 +105,19 @@ def _unreadable(path: Path, entry: CatalogueEntry, error: UnreadableFile) -> Rep
     return Report(_source(path, entry, None, None), entry, None, NARRATIVE, "narrative_only", problems=(problem,))
 
 
+@contextmanager
+def _collector_held() -> Iterator[None]:
+    """Look for garbage between reports, not while one is read: reading makes thousands of values and hardly a cycle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
+
+
+@_collector_held()
 def extract_file(path: Path, entry: CatalogueEntry) -> Report:
     """Read one report. A file that cannot be read gives a Report without identity and one problem that says why.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from operator import attrgetter
 from typing import NamedTuple
 
@@ -56,15 +57,16 @@ class DocumentBuilder:
     def add_grid(self, cells: Iterable[Cell], page: int | None = None, method: str = "direct") -> None:
         """Add a table, row by row; every cell, blank ones too, stands on a line of its own."""
         placed = []
-        first = len(self._lines) + 1
-        for cell in sorted(cells, key=_PLACE):
-            text = join_lines(cell.text)
-            self._lines.append(text)
-            placed.append(_grid_cell((text, len(self._lines), *cell[1:5])))
+        lines, before = self._lines, len(self._lines)
+        for number, (text, row, column, row_span, column_span, _, confidence) in enumerate(sorted(cells, key=_PLACE), before + 1):
+            if not text.isalnum():
+                text = _joined(text)
+            lines.append(text)
+            placed.append(_grid_cell((text, number, row, column, row_span, column_span)))
             if method == "ocr":
-                self._recognized.append((len(self._lines), cell.confidence))
+                self._recognized.append((number, confidence))
         if placed:
-            self._grids.append(Grid(len(self._grids) + 1, tuple(placed), first, len(self._lines), page, method))
+            self._grids.append(Grid(len(self._grids) + 1, tuple(placed), before + 1, len(lines), page, method))
 
     def has_chinese(self) -> bool:
         """Tell whether anything Chinese was added."""
@@ -111,8 +113,11 @@ def visible(text: str) -> str:
 
 def join_lines(text: str) -> str:
     """Join the lines of a cell: a label that was broken over two lines is one label, but two numbers stay two numbers."""
-    if text.isalnum():
-        return text
+    return text if text.isalnum() else _joined(text)
+
+
+@lru_cache(maxsize=1 << 12)
+def _joined(text: str) -> str:
     joined = ""
     for line in filter(None, map(visible, text.splitlines())):
         joined += (" " if joined and _is_latin_or_digit(joined[-1]) and _is_latin_or_digit(line[0]) else "") + line

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -36,7 +35,8 @@ _SURE_COMMON_SHARE = 0.2
 _LEAST_BEGINNING = 1000
 _BEGINNING_BYTES = 20_000
 _ENOUGH_CHARACTERS = 2_000
-_CONTROL = re.compile("[\x00-\x08\x0e-\x1a\x7f\ufffe]")
+_CONTROL = bytes((*range(0x00, 0x09), *range(0x0E, 0x1B), 0x7F))
+_NO_CHARACTER = "\ufffe"
 _MOST_ZERO_BYTES = 0.001
 _MOST_CONTROL_CHARACTERS = 0.01
 # A text in another encoding has over half of its characters broken when it is read as UTF-8.
@@ -87,8 +87,7 @@ def _most_chinese(data: bytes) -> str | None:
 def _share_of_common(text: str, most: int | None = None) -> float:
     """Share of the first characters beyond ASCII that are common ones; zero characters and broken ones count against a text."""
     counted = "".join(_COUNTED.findall(text))[:most]
-    common = _common_characters()
-    return sum(times for c, times in Counter(counted).items() if c in common) / len(counted) if counted else 0.0
+    return sum(map(_common_characters().__contains__, counted)) / len(counted) if counted else 0.0
 
 
 def _share_of_broken(text: str) -> float:
@@ -99,7 +98,8 @@ def _share_of_broken(text: str) -> float:
 
 def _readable(text: str) -> str:
     """Refuse control-character soup; a stray zero byte becomes the replacement character, as browsers do it."""
-    soup = sum(1 for _ in _CONTROL.finditer(text))
+    encoded = text.encode("utf-8", "surrogatepass")  # a sixth of the time that looking through characters takes
+    soup = len(encoded) - len(encoded.translate(None, _CONTROL)) + text.count(_NO_CHARACTER)
     if soup > max(2, len(text) * _MOST_CONTROL_CHARACTERS):
         raise refusal("binary")
     return text.replace("\0", "\ufffd")

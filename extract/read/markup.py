@@ -48,7 +48,8 @@ def read_tables(text: str) -> list[list[Cell]]:
 def _parse(text: str) -> LexborHTMLParser:
     """Parse a page, unless it is built to exhaust the parser."""
     tags = text.count("<")
-    if (tags > _MAX_DEPTH and _is_too_deep(text)) or (tags > _MAX_TAGS and len(_TAG.findall(text)) > _MAX_TAGS):
+    # No more elements can be open at once than tags open one.
+    if (tags - text.count("</") > _MAX_DEPTH and _is_too_deep(text)) or (tags > _MAX_TAGS and len(_TAG.findall(text)) > _MAX_TAGS):
         raise refusal("too_much_text")
     return LexborHTMLParser(text)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 from html import unescape
 from pathlib import Path
 
@@ -60,11 +60,12 @@ def _tags() -> re.Pattern[str]:
     """What a page that the parser wrote out consists of: cells with nothing but one text, and tags with the text behind them.
 
     Written out so, every element is closed, and "<" and ">" stand around tags and comments alone; a comment has no tag.
-    Most cells are taken by one match, which is what makes reading a table fast.
+    Most cells are taken by one match, with the turn to the next row where that follows, which is what makes reading a table fast.
     """
     around = "|".join(sorted(elements("around_text"), key=len, reverse=True))
     return re.compile(
         rf"<t[dh](?=[ >])([^>]*+)>\s*+(?:<(?:{around})(?:\s[^>]*+)?>\s*+)*+([^<]*+)(?:</(?:{around})>\s*+)*+</(t[dh])>\s*+"
+        r"(</tr>\s*+<tr>\s*+)?+"
         rf"|<(?:!--.*?--|(/?[a-zA-Z][^\s/>]*+)([^>]*+))>([^<]*+)",
         re.DOTALL,
     )
@@ -77,27 +78,52 @@ def walk(markup: str) -> Pieces:
     """
     page = _Page()
     blocks, unseen = elements("blocks"), elements("unseen") - elements("void")
+    edges = _edges()
     hidden, depth = "", 0  # the element that is not read, and how many of its name are open
-    for of_cell, content, cell, tag, attributes, text in _tags().findall(markup):
+    for of_cell, content, cell, turn, tag, attributes, text in _tags().findall(markup):
         if cell:
             if not hidden and not (of_cell and _HIDDEN.search(of_cell)):
                 page.cell(of_cell, unescape(content) if "&" in content else content)
+            if turn:
+                hidden, depth = _next_row(page, hidden, depth)
             continue
-        name = tag.removeprefix("/")
         if hidden:
+            name = tag.removeprefix("/")
             if name == hidden:
                 depth += 1 if name is tag else -1
             if depth:
                 continue
             hidden = ""
-        elif name in unseen or (attributes and name in _HIDEABLE and _HIDDEN.search(attributes)):
-            hidden, depth = name, 1
-            continue
-        elif name in blocks or page.inside:
-            page.meet(tag, name, attributes)
+        elif tag in edges and not page.inside:
+            page.pieces.append(_BREAK)
+        else:
+            name = tag.removeprefix("/")
+            if name in unseen or (attributes and name in _HIDEABLE and _HIDDEN.search(attributes)):
+                hidden, depth = name, 1
+                continue
+            if name in blocks or page.inside:
+                page.meet(tag, name, attributes)
         if text:
             page.text(unescape(text) if "&" in text else text)
     return page.pieces
+
+
+@cache
+def _edges() -> frozenset[str]:
+    """The tags of blocks that are nothing but the edge of a line, as they begin and as they end."""
+    names = elements("blocks") - elements("unseen") - _HIDEABLE - {"table", "caption", "pre"}
+    return names | {f"/{name}" for name in names}
+
+
+def _next_row(page: _Page, hidden: str, depth: int) -> tuple[str, int]:
+    """Pass the end of a row and the beginning of the next. Return which element is not read there, and how many of its name are open."""
+    if hidden == "tr" and depth == 1:
+        page.meet("tr", "tr", "")  # its own end was not seen by the page either
+        return "", 0
+    if not hidden:
+        page.meet("/tr", "tr", "")
+        page.meet("tr", "tr", "")
+    return hidden, depth
 
 
 @dataclass(slots=True)
@@ -107,7 +133,7 @@ class _Table:
     start: int
     is_layout: bool = False
     texts: list[str] = field(default_factory=list)  # since the last cell began
-    rows: list[list[tuple[str, str | slice]]] = field(default_factory=list)  # the attributes of each cell, its text or its pieces
+    rows: list[list[Spanning | tuple[str, slice]]] = field(default_factory=list)  # cells; of some their attributes and their pieces
     captions: list[slice] = field(default_factory=list)
 
     def end_texts(self) -> None:
@@ -152,7 +178,7 @@ class _Page:
                 table.end_texts()
             if len(text) > MAX_CELL_CHARACTERS:
                 table.texts.append(text)
-            table.rows[-1].append((attributes, text))
+            table.rows[-1].append(_spanning(attributes, text))
 
     def follow(self, tag: str) -> None:
         """Keep what is open inside <pre>: only its own text keeps its lines."""
@@ -195,18 +221,27 @@ class _Page:
         is_data = max(map(len, table.rows), default=0) > 1 and not table.is_layout
         if is_data:
             captions = [piece for caption in table.captions for piece in self.pieces[caption]]
-            rows = [
-                [_spanning(attributes, cell if isinstance(cell, str) else "".join(self.pieces[cell])) for attributes, cell in row]
-                for row in table.rows
-            ]
+            rows = [[cell if len(cell) != 2 else _spanning(cell[0], "".join(self.pieces[cell[1]])) for cell in row] for row in table.rows]
             self.pieces[table.start :] = [*captions, place(rows)]
         if self._tables:
             self._tables[-1].is_layout |= is_data or table.is_layout
 
 
 def _spanning(attributes: str, text: str) -> Spanning:
-    line = text if text.isalnum() else lines_of((text,))
-    spans = dict(_SPANS.findall(attributes)) if attributes else None
+    line = text if text.isalnum() else _line_of_cell(text)
+    return (line, *_spans(attributes)) if attributes else (line, 1, 1, None)
+
+
+@lru_cache(maxsize=1 << 12)
+def _line_of_cell(text: str) -> str:
+    """The text of a cell: reports print the same labels."""
+    return lines_of((text,))
+
+
+@lru_cache(maxsize=1 << 12)
+def _spans(attributes: str) -> tuple[int, int, int | None]:
+    """How many rows and columns a cell reaches over, and its line, if these attributes say so."""
+    spans = dict(_SPANS.findall(attributes))
     if not spans:
-        return line, 1, 1, None
-    return line, count(spans.get("rowspan")), count(spans.get("colspan")), count(spans.get("data-line"))
+        return 1, 1, None
+    return count(spans.get("rowspan")), count(spans.get("colspan")), count(spans.get("data-line"))
