@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 import yaml
+from serve_small_database import canned_queries
 
 from bench.builds import kind_of_file
 from bench.latency import addresses
 from bench.reading import MEDIA
 from publish import benchmark
 from publish.benchmark import BenchmarkError, Target, read_benchmark, targets_of
+from publish.pages import feeds, parts
 from publish.pages.page import Chrome, in_language
 from publish.pages.speed_page import speed_page
 from publish.pages.words import load_words
+from publish.schema import load_schema
 
 
 def build(reports: int, seconds: float, share: float) -> dict:
@@ -96,3 +100,13 @@ def test_a_damaged_file_is_refused_in_one_sentence(tmp_path: Path, text: str | N
         path.write_text(text, "utf-8")
     with pytest.raises(BenchmarkError, match=r"^benchmark\.json [^\n]+; write it anew with `make bench`\.$"):
         read_benchmark(path)
+
+
+def test_what_leaves_a_tree_that_grows_is_found_where_the_page_says() -> None:
+    text = speed_page(RESULT, Chrome(load_words(), None, None)).markdown or ""
+    section = text.partition("{#moves}")[2].partition("{#")[0]
+    for limit in (parts.MOST_REPEATED, parts.MOST_ROWS, feeds.MOST_ADDRESSES):
+        assert f"{limit:,}" in section
+    known = {*canned_queries(), *(table.name for table in load_schema().tables)}
+    named = set(re.findall(r"\b[a-z]+(?:_[a-z]+)+\b", section.replace("\\", "")))
+    assert len(named) >= 2 and named <= known

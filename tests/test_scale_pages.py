@@ -102,7 +102,7 @@ def test_long_lists_are_parted_and_lose_nothing(tmp_path: Path, monkeypatch: pyt
 
 
 def test_a_sitemap_of_many_pages_is_an_index_of_files(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(feeds, "_MOST_ADDRESSES", 3)
+    monkeypatch.setattr(feeds, "MOST_ADDRESSES", 3)
     chrome = Chrome(load_words(), None, "https://example.org/")
     pages = [f"agencies/{n}/" for n in range(7)]
     files = {name: content.decode() for name, content in sitemap(pages, chrome).items()}

@@ -16,14 +16,14 @@ _MOST_ENTRIES = 50
 # There are thousands of regions.
 _MOST_OF_A_REGION = 20
 # The protocol's limit is 50,000 addresses a file.
-_MOST_ADDRESSES = 10_000
+MOST_ADDRESSES = 10_000
 _XML = '<?xml version="1.0" encoding="UTF-8"?>\n'
 
 
 def sitemap(pages: Iterable[str], chrome: Chrome) -> dict[str, bytes]:
     """Return sitemap.xml for the addresses of all pages; when they are too many for one file, an index of the files that hold them."""
     addresses = sorted(pages)
-    shards = [addresses[start : start + _MOST_ADDRESSES] for start in range(0, len(addresses), _MOST_ADDRESSES)] or [[]]
+    shards = [addresses[start : start + MOST_ADDRESSES] for start in range(0, len(addresses), MOST_ADDRESSES)] or [[]]
     if len(shards) == 1:
         return {"sitemap.xml": _sitemap("urlset", "url", shards[0], chrome)}
     names = [f"sitemap-{place}.xml" for place in range(1, len(shards) + 1)]

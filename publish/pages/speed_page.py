@@ -7,15 +7,29 @@ from typing import Any
 
 from publish.benchmark import Result, Target, targets_of
 from publish.pages.escape import Markdown
+from publish.pages.feeds import MOST_ADDRESSES
 from publish.pages.grid import table
+from publish.pages.indicator_pages import MOST_FIGURES
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
+from publish.pages.parts import MOST_REPEATED, MOST_ROWS
 from publish.pages.words import Words
+from publish.site_zip import MOST_BYTES
 
 PATH = "speed/"
 _STAGES = ("reading", "database", "package", "search", "pages")
 _REBUILDS = ("0", "1", "100")
 _MEGABYTE = 1_000_000
+# What a tree stops to hold when it grows, and beyond how much of what (a key of the words `speed_limit`).
+_MOVES = {
+    "workbooks": ("documents", MOST_REPEATED),
+    "sentences": ("documents", MOST_REPEATED),
+    "long_lists": ("rows", MOST_ROWS),
+    "failed_checks": ("rows", MOST_ROWS),
+    "figures_of_an_indicator": ("figures", MOST_FIGURES),
+    "sitemap": ("addresses", MOST_ADDRESSES),
+    "archive": ("megabytes", MOST_BYTES // (1024 * 1024)),
+}
 
 
 def _measured(value: float | None, unit: str) -> str:
@@ -67,6 +81,15 @@ def _ledger(result: Result, words: Words) -> Markdown:
     sizes = largest["ledger"].items()
     body = [[words.both(f"speed_file.{kind}"), number(size["files"]), number(size["bytes_a_report"])] for kind, size in sizes]
     return table(head, body, numeric_from=1)
+
+
+def _moves(words: Words) -> Markdown:
+    head = [words.both(f"speed.{name}") for name in ("held", "beyond", "instead")]
+    body = [
+        [words.both(f"speed_held.{name}"), words.both(f"speed_limit.{unit}", number=number(limit)), words.both(f"speed_instead.{name}")]
+        for name, (unit, limit) in _MOVES.items()
+    ]
+    return table(head, body)
 
 
 def _database(result: Result, words: Words) -> Markdown | None:
@@ -152,6 +175,7 @@ def speed_page(result: Result, chrome: Chrome) -> Page:
         builds=_builds(result, words) if "builds" in result else None,
         ledger=_ledger(result, words) if "builds" in result else None,
         database=_database(result, words) if "builds" in result else None,
+        moves=_moves(words),
         media=_media(result, words) if "reading" in result else None,
         beside=_side_by_side(result, words),
         latency=_latency(result, words) if "latency" in result else None,
