@@ -37,6 +37,7 @@ from publish.search import add_search
 from publish.searched import NAME as COVERAGE
 from publish.searched import CoverageError, Searched, read_searched
 from publish.statements import Statement, StatementError, read_statements
+from publish.stretches import Stretch
 from publish.validate import ValidationError, check_constraints, files_at_fault
 
 HERE = Path(__file__).resolve().parent
@@ -107,20 +108,23 @@ def _read_record(folder: Path) -> _Record:
     return _Record(corrections, read_changes(folder / "changes"), statements, searched, folder / "floors.yml")
 
 
-def _build_sound_database(reports: KeptReports, record: _Record, database: Path, executor: Executor | None, step: Step) -> KeptReports:
-    """Build the database and return the reports that are in it: what a file gave that breaks the schema costs no other file.
+def _build_sound_database(
+    reports: KeptReports, record: _Record, database: Path, executor: Executor | None, step: Step
+) -> tuple[KeptReports, Sequence[Stretch]]:
+    """Build the database and return the reports that are in it, and its stretches: what a file gave that breaks the schema costs no
+    other file.
 
     Where half of the files or more break it, the program is to blame, and nothing is published: ValidationError.
     """
 
-    def build(reports: KeptReports) -> None:
+    def build(reports: KeptReports) -> Sequence[Stretch]:
         recorded = {"changes": record.changes, "statements": record.statements, "searched": record.searched}
-        build_database(reports, database, record.corrections, **recorded, progress=step, executor=executor, cache=CACHE / "rows")
+        return build_database(reports, database, record.corrections, **recorded, progress=step, executor=executor, cache=CACHE / "rows")
 
-    build(reports)
+    stretches = build(reports)
     faults = files_at_fault(database)
     if not faults:
-        return reports
+        return reports, stretches
     if 2 * len(faults) >= len(reports):
         check_constraints(database)
     for path, reason in faults.items():
@@ -128,9 +132,9 @@ def _build_sound_database(reports: KeptReports, record: _Record, database: Path,
         print(f"{path}: {told}", file=sys.stderr)
     database.unlink()
     kept = reports.refusing(faults)
-    build(kept)
+    stretches = build(kept)
     check_constraints(database)
-    return kept
+    return kept, stretches
 
 
 def _write(reports: KeptReports, record: _Record, out: Path, datasette: str | None, jobs: int, progress: Progress) -> None:
@@ -139,11 +143,11 @@ def _write(reports: KeptReports, record: _Record, out: Path, datasette: str | No
     database = data / "gongkai.db"
     with _executor(jobs, None) as executor:
         with progress.stage("database", "reports") as step:
-            reports = _build_sound_database(reports, record, database, executor, step)
+            reports, stretches = _build_sound_database(reports, record, database, executor, step)
             check_floors(database, record.floors)
         texts = PublicLines(reports)
         with progress.stage("package", "files") as step:
-            write_package(database, out, executor, progress=step)
+            write_package(database, out, executor, progress=step, stretches=stretches, cache=CACHE / "package")
         with progress.stage("search"):
             add_search(database)
             write_datasette_files(data, load_schema())

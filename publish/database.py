@@ -35,6 +35,7 @@ from publish.rows import Row, report_ids
 from publish.schema import Schema, Table, create_tables, load_schema
 from publish.searched import Searched
 from publish.statements import Statement, fill_statements
+from publish.stretches import Stretch
 
 __all__ = ["DatabaseError", "build_database", "report_ids"]
 
@@ -98,7 +99,7 @@ def _fill(
     progress: Step,
     executor: Executor | None,
     cache: Path | None,
-) -> None:
+) -> Sequence[Stretch]:
     connection = db.conn
     create_tables(db, schema)
     insert(connection, schema, "regions", _tuples(schema, "regions", load_regions()))
@@ -120,7 +121,10 @@ def _fill(
     crew, kept = Crew(executor, file), RowCache(cache)
     for batch in by_bodies(known, filing):
         task = filling.task(batch, known)
-        crew.do(compile_task, chosen(reports, batch), task, kept.path(reports, batch, task))
+        path = kept.path(reports, batch, task)
+        if path:
+            filling.stretches.add((report_id for _, report_id in batch if report_id), path.name)
+        crew.do(compile_task, chosen(reports, batch), task, path)
     crew.finish()
     kept.drop_unused()
     filling.finish(db)
@@ -129,6 +133,7 @@ def _fill(
     insert(connection, schema, "changes", change_rows(changes))
     fill_guidance(connection)
     apply_corrections(connection, corrections)
+    return list(filling.stretches)
 
 
 def build_database(
@@ -142,10 +147,11 @@ def build_database(
     progress: Step = quiet,
     executor: Executor | None = None,
     cache: Path | None = None,
-) -> None:
+) -> Sequence[Stretch]:
     """Write the database of these reports, given in the catalogue's order, with the corrections that `read_corrections` read,
     the record of changes, what bodies say of their figures and what was searched for. `progress` hears how many files are filed.
     The executor's processes make rows of reports, which are kept in the folder `cache` from one build to the next.
+    Return the stretches of its reports; none without `cache`.
 
     Raises CorrectionError, CoverageError, DatabaseError or StatementError, and then `path` is as before.
     """
@@ -161,7 +167,7 @@ def build_database(
             )
             schema = load_schema()
             database, recorded = sqlite_utils.Database(connection), (corrections, changes, statements, searched or {})
-            _fill(database, schema, reports, *recorded, progress, executor, cache)
+            stretches = _fill(database, schema, reports, *recorded, progress, executor, cache)
             connection.commit()
             _verify(connection, schema)
             # What a reader's SQLite plans with: without it, it takes every table for equally long.
@@ -169,5 +175,6 @@ def build_database(
             connection.commit()
             connection.execute("vacuum")
         draft.replace(path)
+        return stretches
     finally:
         draft.unlink(missing_ok=True)

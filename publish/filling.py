@@ -22,6 +22,7 @@ from publish.pages.crew import collected_once
 from publish.rows import Row
 from publish.rules import load_rules
 from publish.schema import Schema, create_indexes
+from publish.stretches import Stretches
 
 T = TypeVar("T")
 Batch = Sequence[tuple[int, str | None]]  # places in the catalogue, with report_ids
@@ -38,12 +39,16 @@ def insert(connection: sqlite3.Connection, schema: Schema, table: str, values: I
 
 
 class Filling:
-    """Fills what files and reports say, a few bodies at a time. `agencies` are the bodies as `agencies` has them."""
+    """Fills what files and reports say, a few bodies at a time. `agencies` are the bodies as `agencies` has them.
+
+    `stretches` are those of the batches whose rows are kept.
+    """
 
     def __init__(self, connection: sqlite3.Connection, schema: Schema, filing: Filing, agencies: Mapping[str, Agency]) -> None:
         self._connection, self._schema = connection, schema
         self._filing, self._agencies = filing, agencies
-        self._narrow = Narrow(connection, [report_id for report_id in filing.report_ids if report_id])
+        self.stretches = Stretches()
+        self._narrow = Narrow(connection, [report_id for report_id in filing.report_ids if report_id], self.stretches)
         self._checking = Checking(connection, load_rules(), self._narrow)
 
     def task(self, batch: Batch, known: Sequence[Report]) -> Task:

@@ -12,15 +12,19 @@ from itertools import islice
 from publish.numbered import Numbered, Numbers, numbered_cells
 from publish.rows import Row
 from publish.sheets import places
+from publish.stretches import Stretches
 
 _AT_A_TIME = 10_000  # rows
 
 
 class Narrow:
-    """Writes the narrow tables of a database. `reports` are the numbers of all reports, in the order of their ids."""
+    """Writes the narrow tables of a database. `reports` are the numbers of all reports, in the order of their ids.
 
-    def __init__(self, connection: sqlite3.Connection, report_ids: Iterable[str]) -> None:
-        self._connection = connection
+    What comes of rows that no batch of documents made by itself is noted in `stretches`.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, report_ids: Iterable[str], stretches: Stretches) -> None:
+        self._connection, self._stretches = connection, stretches
         self.reports: Mapping[str, int] = {report_id: number for number, report_id in enumerate(sorted(report_ids), 1)}
         self._cells, self._kinds, self._places, self._verdicts = numbered_cells(), Numbers(), Numbers(), Numbers()
         connection.executemany("insert into report_numbers values (?, ?)", ((number, name) for name, number in self.reports.items()))
@@ -47,7 +51,9 @@ class Narrow:
         remaining = iter(checks)
         while some := list(islice(remaining, _AT_A_TIME)):
             rows, findings = [], []
-            for report_id, rule, subject, zh, en, left, right, _, outcome, *sentences, fragment, mark in some:
+            for row in some:
+                report_id, rule, subject, zh, en, left, right, _, outcome, *sentences, fragment, mark = row
+                self._stretches.note_check(report_id, row)
                 report, verdict = self.reports[report_id], self._verdicts[rule, subject, zh, en, outcome, *sentences, fragment]
                 rows.append((report, verdict, left, right))
                 if outcome == "fail":
@@ -64,8 +70,12 @@ class Narrow:
             "update check_findings set sentence_zh = ?, sentence_en = ? "
             "where report = (select report from report_numbers where report_id = ?) "
             "and verdict in (select verdict from verdicts where rule = ? and subject = ? and outcome = 'fail')",
-            sentences,
+            map(self._noted, sentences),
         )
+
+    def _noted(self, sentence: Row) -> Row:
+        self._stretches.note_check(sentence[2], sentence)
+        return sentence
 
     def write_figure_numbers(self) -> None:
         """Write what the numbers in `figure_values` stand for, when all figures are in."""

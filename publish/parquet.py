@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterable, Mapping
-from contextlib import ExitStack
+from operator import itemgetter
 from pathlib import Path
-from types import TracebackType
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -45,21 +45,23 @@ class ParquetFile:
         self._writer = pq.ParquetWriter(path, schema, **_OPTIONS)
         self._waiting: list[pa.Table] = []
 
-    def __enter__(self) -> ParquetFile:
-        return self
-
     def add(self, rows: pa.Table) -> None:
         """Add some rows."""
         self._waiting.append(rows)
         if sum(map(len, self._waiting)) >= _ROW_GROUP:
             whole = pa.concat_tables(self._waiting)
             full = len(whole) - len(whole) % _ROW_GROUP
-            self._writer.write_table(whole.slice(0, full), row_group_size=_ROW_GROUP)
+            self._write(whole.slice(0, full))
             self._waiting = [whole.slice(full)]
 
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        if kind is None and self._waiting:
-            self._writer.write_table(pa.concat_tables(self._waiting), row_group_size=_ROW_GROUP)
+    def _write(self, rows: pa.Table) -> None:
+        # In one chunk: the writer begins a page at each.
+        self._writer.write_table(rows.combine_chunks(), row_group_size=_ROW_GROUP)
+
+    def close(self) -> None:
+        """Write the rest."""
+        if self._waiting:
+            self._write(pa.concat_tables(self._waiting))
         self._writer.close()
 
 
@@ -69,29 +71,28 @@ class FilesByYear:
     def __init__(self, folder: Path, name: str, schema: pa.Schema, years: Mapping[str, int]) -> None:
         self._folder, self._name, self._schema, self._years = folder, name, schema, years
         self._files: dict[int, ParquetFile] = {}
-        self._open = ExitStack()
-
-    def __enter__(self) -> FilesByYear:
-        return self
+        shutil.rmtree(folder, ignore_errors=True)
 
     def add(self, rows: pa.Table) -> None:
         """Add some rows, each to the file of its report's year."""
         reports = rows.column("report_id").combine_chunks().dictionary_encode()
         years = pa.array([self._years[report_id] for report_id in reports.dictionary.to_pylist()]).take(reports.indices)
-        for year in sorted(pc.unique(years).to_pylist()):
+        order = pc.sort_indices(years)  # stable
+        sorted_rows, start = rows.take(order), 0
+        for counted in sorted(pc.value_counts(years).to_pylist(), key=itemgetter("values")):
+            year, count = counted["values"], counted["counts"]
             if year not in self._files:
-                self._files[year] = self._open.enter_context(ParquetFile(self._path(year), self._schema))
-            self._files[year].add(rows.filter(pc.equal(years, year)))
+                self._files[year] = ParquetFile(self._path(year), self._schema)
+            self._files[year].add(sorted_rows.slice(start, count))
+            start += count
 
     def _path(self, year: int) -> Path:
         path = self._folder / f"year={year}" / f"{self._name}.parquet"
-        path.parent.mkdir(parents=True)
+        path.parent.mkdir(parents=True, exist_ok=True)
         return path
 
-    @property
-    def paths(self) -> list[Path]:
-        """The files, the earliest year first."""
-        return [self._folder / f"year={year}" / f"{self._name}.parquet" for year in sorted(self._files)]
-
-    def __exit__(self, *error: object) -> None:
-        self._open.__exit__(*error)  # type: ignore[arg-type]
+    def closed(self) -> list[Path]:
+        """Write the rest; return the files, the earliest year first."""
+        for file in self._files.values():
+            file.close()
+        return [self._path(year) for year in sorted(self._files)]

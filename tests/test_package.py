@@ -17,7 +17,8 @@ from factories import BUREAU, make_report
 
 from extract.model import NarrativeFigure, Section
 from publish.database import build_database
-from publish.package import spreadsheet_safe, write_package
+from publish.package import write_package
+from publish.pieces import spreadsheet_safe
 from publish.schema import load_schema
 
 NASTY = '=HYPERLINK("http://example.com")，第一行\n第二行，"引号"\r第三行'

@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from publish.package import spreadsheet_safe
 from publish.pages.data import Data, Row
 from publish.pages.heed import warning_codes
+from publish.pieces import spreadsheet_safe
 
 _REPORT = ("report_id", "year")
 _CELL = ("indicator", "label_zh", "label_en", "measure", "measure_zh", "measure_en")

@@ -1,0 +1,153 @@
+"""Some rows of a table as they stand in its CSV, JSON and Parquet files, kept from one build to the next under a digest of what
+they are made of; a file is its pieces one after the other.
+
+CSV is also opened in spreadsheets, which run a cell that begins with = + - or @ as a formula; such a *text* cell gets an apostrophe
+before it, unless it is a plain number or a dash. JSON and Parquet hold every text exactly as it is.
+"""
+
+from __future__ import annotations
+
+import os
+import pickle
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from json.encoder import encode_basestring
+from pathlib import Path
+
+import pyarrow as pa
+
+from publish.coded import Column, coded
+from publish.parquet import arrow_schema, arrow_table
+from publish.rows import Row
+from publish.schema import Table
+
+# What spreadsheets take for the start of a formula, with the full-width forms that East Asian editions accept too.
+_FORMULA_START = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
+_TO_QUOTE = re.compile(r'[,"\r\n]')
+_HARMLESS = re.compile(r"[+\-]?\d[\d,.]*%?|-+")
+# What an absent, damaged or outdated file of the cache raises.
+_NOT_KEPT = (OSError, pickle.PickleError, EOFError, AttributeError, TypeError)
+
+
+def spreadsheet_safe(text: str) -> str:
+    """Return a text that no spreadsheet runs as a formula."""
+    return "'" + text if _FORMULA_START.match(text) and not _HARMLESS.fullmatch(text) else text
+
+
+def _csv_text(value: str | int | float | None) -> str:
+    """A value as the standard library's csv writes it, if it is safe for spreadsheets."""
+    if value is None:
+        return ""
+    if value.__class__ is not str:
+        return repr(value)
+    text = spreadsheet_safe(value)
+    return '"' + text.replace('"', '""') + '"' if _TO_QUOTE.search(text) else text
+
+
+def _csv_lines(columns: Sequence[Column]) -> str:
+    return "".join(map("{}\n".format, map(",".join, zip(*(column.told(_csv_text) for column in columns), strict=True))))
+
+
+def _json_text(value: str | int | float | None) -> str:
+    if value.__class__ is str:
+        return encode_basestring(value)
+    return "null" if value is None else repr(value)
+
+
+def _json_lines(names: Sequence[str], columns: Sequence[Column]) -> str:
+    line = "{" + ", ".join(f"{encode_basestring(name)}: %s" for name in names) + "}"
+    return ",\n".join(map(line.__mod__, zip(*(column.told(_json_text) for column in columns), strict=True)))
+
+
+@cache
+def _codec() -> pa.Codec:
+    return pa.Codec("zstd", 1)
+
+
+@dataclass(frozen=True, slots=True)
+class _Packed:
+    """Bytes, compressed: the texts of many rows shrink to a thirtieth."""
+
+    size: int
+    content: bytes
+
+    @classmethod
+    def of(cls, told: bytes) -> _Packed:
+        return cls(len(told), _codec().compress(told, asbytes=True))
+
+    def told(self) -> bytes:
+        return bytes(_codec().decompress(self.content, self.size, asbytes=True))
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Some rows of a table, at least one: lines of its CSV file, lines of its JSON file (the last without a comma), Arrow's columns."""
+
+    _csv: _Packed
+    _json: _Packed
+    _arrow: _Packed
+
+    @property
+    def csv(self) -> bytes:
+        """Lines of CSV."""
+        return self._csv.told()
+
+    @property
+    def json(self) -> bytes:
+        """Objects of a JSON list."""
+        return self._json.told()
+
+    @property
+    def arrow(self) -> pa.Table:
+        """The rows for Parquet."""
+        return pa.ipc.open_stream(self._arrow.told()).read_all()
+
+
+def piece_of(table: Table, rows: Sequence[Row]) -> Piece | None:
+    """Tell some rows of a table in each format; None where there are none."""
+    if not rows:
+        return None
+    columns, schema, sink = list(coded(table, rows)), arrow_schema(table), pa.BufferOutputStream()
+    with pa.ipc.new_stream(sink, schema) as stream:
+        stream.write_table(arrow_table(schema, columns))
+    texts = (_csv_lines(columns).encode(), _json_lines(table.column_names, columns).encode())
+    return Piece(*map(_Packed.of, texts), _Packed.of(sink.getvalue()))
+
+
+class KeptPieces:
+    """A folder of pieces, each under a digest of what it is made of, or none. The folder can be deleted at any time."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._folder = folder
+        self.used: set[str] = set()
+
+    def has(self, name: str) -> bool:
+        """Tell whether a piece is kept."""
+        return self._folder is not None and (self._folder / name).exists()
+
+    def recall(self, name: str, make: Callable[[], Piece | None]) -> Piece | None:
+        """Return a piece, made and kept if it is not kept yet."""
+        self.used.add(name)
+        if self._folder is None:
+            return make()
+        path = self._folder / name
+        try:
+            with path.open("rb") as file:
+                return pickle.load(file)
+        except _NOT_KEPT:
+            piece = make()
+        self._folder.mkdir(parents=True, exist_ok=True)
+        scratch = path.with_suffix(f".{os.getpid()}")
+        with scratch.open("wb") as file:
+            pickle.dump(piece, file, protocol=pickle.HIGHEST_PROTOCOL)
+        scratch.replace(path)
+        return piece
+
+    def drop_others(self, used: set[str]) -> None:
+        """Remove what is not among these; what another build is about to put there has a suffix."""
+        if self._folder is not None and self._folder.is_dir():
+            for path in sorted(self._folder.iterdir()):
+                if path.name not in used and not path.suffix:
+                    path.unlink(missing_ok=True)
