@@ -5,14 +5,37 @@ from __future__ import annotations
 from hypothesis import example, given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
-from markdown_it.rules_core import inline
+from markdown_it.rules_core import block, inline, normalize
 
 from publish.pages.markdown import parser
 
 LINE = st.lists(
     st.sampled_from(
         [
-            *("公开", "a", "1", " ", "  ", "    ", "\t", "　", "#", "## ", "> ", "- ", "1. ", "* ", "`", "```", "~~~", "===", "---", "***"),
+            *(
+                "公开",
+                "a",
+                "1",
+                " ",
+                "  ",
+                "    ",
+                "\t",
+                "　",
+                "\r",
+                "\0",
+                "#",
+                "## ",
+                "> ",
+                "- ",
+                "1. ",
+                "* ",
+                "`",
+                "```",
+                "~~~",
+                "===",
+                "---",
+                "***",
+            ),
             *(
                 "|",
                 "| a | b |",
@@ -40,7 +63,8 @@ TEXT = st.lists(LINE, max_size=8).map("\n".join)
 def stock() -> MarkdownIt:
     made = parser.__wrapped__()
     made.block.ruler.disable("by_first_character")
-    made.core.ruler.at("inline", inline)
+    for rule in (normalize, block, inline):
+        made.core.ruler.at(rule.__name__, rule)
     return made
 
 
@@ -49,6 +73,10 @@ def stock() -> MarkdownIt:
 @example("> 一\n二\n\n> - 三\n> 四")
 @example("一\n===\n二\n---\n")
 @example("　一　\n")
+@example("一\n  ")
+@example("## 　一　 {#a}\n\n| a |\n| - |\n")
+@example("## 一 ##\n# [※1](#c) *b*\n#\n\n公开 *c* {#b}\n")
+@example(" \t一\n\n \t| a |\n  | - |\n")
 @example("- 一\n- *名*：[名](a/?b=%E5%B9#d) {#g1}\n\n\n二\n- 三\n- - 四\n")
 @example("- 一 {#a}\n\n  - 二\n- 三")
 @example("- 一\n 二\n\n- 三\n\t四")

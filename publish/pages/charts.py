@@ -9,8 +9,7 @@ import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
 
-from markupsafe import escape as html
-
+from publish.pages.escape import html
 from publish.pages.numbers import number
 from publish.pages.words import load_words
 

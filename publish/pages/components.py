@@ -7,11 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 
-from markupsafe import escape as html
-
 from publish.pages.charts import bar_chart, series_chart
 from publish.pages.distribution_picture import distribution_figure, shared_picture
-from publish.pages.escape import Markdown, plain
+from publish.pages.escape import Markdown, html, plain
 from publish.pages.season_picture import season_figure
 from publish.pages.tile_picture import tiles_figure
 from publish.pages.way import way_figure
@@ -117,18 +115,22 @@ def _compare(content: str) -> str:
 
 def _cards(content: str) -> str:
     """First row: Chinese and English heading, name of the copy button; then label, English label, sentence, English sentence."""
-    (title, title_en, button), *cards = _rows(content)
+    # Escaping leaves the marks between cells alone, and there may be a hundred cards.
+    (title, title_en, button), *cards = _rows(html(content))
     items = [
-        f'<dt>{_both((label, label_en))}</dt>\n<dd data-copy="{html(button)}">{html(chinese)}</dd>\n'
-        f'<dd data-copy="{html(button)}" class="en" lang="en">{html(english)}</dd>'
+        f'<dt>{_beside(label, label_en)}</dt>\n<dd data-copy="{button}">{chinese}</dd>\n'
+        f'<dd data-copy="{button}" class="en" lang="en">{english}</dd>'
         for label, label_en, chinese, english in cards
     ]
-    return f'<details class="cards">\n<summary>{_both((title, title_en))}</summary>\n<dl>\n{"".join(items)}\n</dl>\n</details>\n'
+    return f'<details class="cards">\n<summary>{_beside(title, title_en)}</summary>\n<dl>\n{"".join(items)}\n</dl>\n</details>\n'
 
 
 def _both(text: tuple[str, str]) -> str:
-    second = f' <span class="en" lang="en">{html(text[1])}</span>' if text[1] else ""
-    return f"{html(text[0])}{second}"
+    return _beside(html(text[0]), html(text[1]))
+
+
+def _beside(first: str, second: str) -> str:
+    return f'{first} <span class="en" lang="en">{second}</span>' if second else first
 
 
 _CHARTS: Mapping[str, Callable[[str, str, str, Rows], str]] = {"bars": bar_chart, "series": series_chart}

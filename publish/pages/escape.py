@@ -39,6 +39,12 @@ def escape(text: object) -> Markdown:
     return Markdown(escaped)
 
 
+def html(text: str) -> str:
+    """Return plain text as HTML: what `markupsafe.escape` gives, as a string, and in a fraction of its time."""
+    escaped = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return escaped.replace('"', "&#34;").replace("'", "&#39;")
+
+
 def paragraphs(text: str) -> Markdown:
     """Return each line of the text as a paragraph of its own."""
     return Markdown("\n\n".join(escape(line) for line in text.splitlines() if plain(line)))

@@ -13,12 +13,14 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from itertools import accumulate
+from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import mdTrim
+from markdown_it.common.utils import escapeHtml, mdTrim
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, blockquote, fence, heading
-from markdown_it.rules_core import StateCore
+from markdown_it.rules_core import StateCore, block, normalize
 from markdown_it.token import Token
 
 from publish.pages import lists, tables
@@ -28,6 +30,43 @@ from publish.pages.links import is_external
 from publish.pages.lists import ANCHOR
 
 _NOTE = re.compile(r"^\[!(NOTE|WARNING)\]\s*")
+_HEADING = re.compile(r"(#{1,6}) +([^#\s][^#]*)")
+
+
+def _normalize(state: StateCore) -> None:
+    """Look for foreign line ends where there may be any."""
+    if "\r" in state.src or "\0" in state.src:
+        normalize(state)
+
+
+class _Lines(StateBlock):
+    """The state of the block rules, with the marks of all lines made at once."""
+
+    def __init__(self, src: str, md: MarkdownIt, env: Any, tokens: list[Token]) -> None:
+        super().__init__("", md, env, tokens)
+        self.src = src
+        lines = src.split("\n")
+        # Blanks after the last line end are no line.
+        if not lines[-1].strip(" \t"):
+            lines.pop()
+        self.lineMax = len(lines)
+        starts = list(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
+        # A line more than there is, as the rules expect.
+        self.bMarks = [*starts, len(src)]
+        self.eMarks = [*(start + len(line) for start, line in zip(starts, lines, strict=True)), len(src)]
+        self.tShift, self.sCount, self.bsCount = ([0] * len(self.bMarks) for _ in range(3))
+        for number, line in enumerate(lines):
+            if line[:1] in (" ", "\t"):
+                blank = line[: len(line) - len(line.lstrip(" \t"))]
+                self.tShift[number], self.sCount[number] = len(blank), len(blank.expandtabs(4))
+
+
+def _block(state: StateCore) -> None:
+    if state.inlineMode:
+        block(state)
+    else:
+        lines = _Lines(state.src, state.md, state.env, state.tokens)
+        state.md.block.tokenize(lines, 0, lines.lineMax)
 
 
 def _anchors(state: StateCore) -> None:
@@ -76,6 +115,32 @@ def _inline(state: StateCore) -> None:
                 token.children = [Token("html_inline", "", 0, content=simple)]
 
 
+def _push_simple(state: StateBlock, start: int, tag: str, text: str) -> Token | None:
+    """Push a heading or paragraph of one line that stands in no other block, as one piece of HTML; None where it is not simple."""
+    if state.level:
+        return None
+    found = ANCHOR.search(text) if text.endswith("}") else None
+    content = render_simple(text[: found.start()] if found else text)
+    if content is None:
+        return None
+    token = state.push("html_block", "", 0)
+    token.map = [start, start + 1]
+    token.content = f'<{tag} id="{escapeHtml(found[1])}">{content}</{tag}>\n' if found else f"<{tag}>{content}</{tag}>\n"
+    state.line = start + 1
+    return token
+
+
+def _heading(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    """Read a heading; its words stay with its token, for the table below it."""
+    found = _HEADING.fullmatch(state.src, state.bMarks[start] + state.tShift[start], state.eMarks[start])
+    text = mdTrim(found[2]) if found else ""
+    token = _push_simple(state, start, f"h{len(found[1])}", text) if found else None
+    if token is None:
+        return heading(state, start, end, silent)
+    token.meta = {tables.HEADING: text}
+    return True
+
+
 def _by_first_character(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The first block rule, for speed: it knows what nearly all lines of our pages are without trying every rule in turn."""
     first = state.bMarks[start] + state.tShift[start]
@@ -88,10 +153,13 @@ def _by_first_character(state: StateBlock, start: int, end: int, silent: bool) -
     # A line of its own that begins with a letter can be nothing but a paragraph.
     if not character.isalpha() or (start + 1 < state.lineMax and not state.isEmpty(start + 1)):
         return False
+    text = mdTrim(state.src[first : state.eMarks[start]])
+    if _push_simple(state, start, "p", text):
+        return True
     state.line = start + 1
     state.push("paragraph_open", "p", 1).map = [start, state.line]
     inline = state.push("inline", "", 0)
-    inline.content = mdTrim(state.src[first : state.eMarks[start]])
+    inline.content = text
     inline.map = [start, state.line]
     inline.children = []
     state.push("paragraph_close", "p", -1)
@@ -99,7 +167,7 @@ def _by_first_character(state: StateBlock, start: int, end: int, silent: bool) -
 
 
 _RULES: Mapping[str, Callable[[StateBlock, int, int, bool], bool]] = {
-    "#": heading,
+    "#": _heading,
     ">": blockquote,
     "|": tables.rule,
     "`": fence,
@@ -142,6 +210,8 @@ def parser() -> MarkdownIt:
     made = MarkdownIt("commonmark", {"html": False}).enable("table")
     made.block.ruler.before("table", "by_first_character", _by_first_character)
     made.block.ruler.at("table", tables.rule, {"alt": ["paragraph", "reference"]})
+    made.core.ruler.at("normalize", _normalize)
+    made.core.ruler.at("block", _block)
     made.core.ruler.at("inline", _inline)
     made.core.ruler.before("inline", "anchors", _anchors)
     made.core.ruler.before("inline", "notes", _notes)

@@ -24,7 +24,8 @@ from publish.pages.numbers import number
 from publish.pages.traditional import convert_template, to_traditional
 from publish.pages.words import SITE, Words, is_chinese
 
-_SECTION = re.compile(r"^## (.+?)(?: \*.*?\*)? \{#([^}]+)\}$", re.MULTILINE)
+# It begins with plain characters, which a search of a long text finds fast.
+_SECTION = re.compile(r"\n## (.+?)(?: \*.*?\*)? \{#([^}]+)\}$", re.MULTILINE)
 # Examples of queries hold what is asked for, whatever the language of the page.
 _SQL = re.compile(r"```sql\n.*?\n```", re.DOTALL)
 # Escapes and emphases, which a table of contents does without.
@@ -180,7 +181,7 @@ def html_fragment(template: str, words: Words, **context: object) -> Markup:
 
 def contents_of(text: str) -> list[tuple[str, str]]:
     """Return the anchors of a page's sections with their Chinese headings; nothing for a page of few sections."""
-    headings = _SECTION.findall(text)
+    headings = _SECTION.findall(f"\n{text}")
     return [(name, plain(_MARK.sub("", title))) for title, name in headings] if len(headings) >= _FEWEST_SECTIONS else []
 
 

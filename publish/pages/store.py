@@ -13,6 +13,7 @@ import os
 import shutil
 import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from zlib import crc32
@@ -33,15 +34,42 @@ def _set_time(path: str, second: int) -> None:
     os.utime(path, ns=(changed, changed))
 
 
+def _write_new(path: str, content: bytes, check_number: int) -> None:
+    """Write a file that has no other name, whatever stood there, with the check number in its time."""
+    try:
+        with open(path, "xb") as file:
+            file.write(content)
+    except FileNotFoundError:
+        _make_folder(path)
+        _write_new(path, content, check_number)
+    except FileExistsError:
+        _remove(path)
+        _write_new(path, content, check_number)
+    else:
+        changed = int(time.time()) * _SECOND + check_number
+        os.utime(path, ns=(changed, changed))
+
+
 def _write_in_one_step(path: str, content: bytes) -> None:
-    """Write a file so that no other process finds half of it, with the check number in its time."""
+    """Write a kept file so that no other process finds half of it."""
     scratch = f"{path}.{os.getpid()}"
-    os.makedirs(os.path.dirname(path), exist_ok=True)
-    with open(scratch, "wb") as file:
-        file.write(content)
-    changed = int(time.time()) * _SECOND + _check_number(os.path.basename(path), len(content))
-    os.utime(scratch, ns=(changed, changed))
+    _write_new(scratch, content, _check_number(os.path.basename(path), len(content)))
     os.replace(scratch, path)
+
+
+def _make_folder(path: str) -> None:
+    """Make the folder of a file; mostly the one above it is there."""
+    folder = os.path.dirname(path)
+    try:
+        os.mkdir(folder)
+    except (FileNotFoundError, FileExistsError):
+        os.makedirs(folder, exist_ok=True)
+
+
+def _remove(path: str) -> None:
+    """Remove a file, unless another process has done so."""
+    with suppress(FileNotFoundError):
+        os.unlink(path)
 
 
 def _links_reach(folder: Path, out: Path) -> bool:
@@ -56,22 +84,21 @@ def _is_untouched(path: str) -> bool:
     return told.st_mtime_ns % _SECOND == _check_number(os.path.basename(path), told.st_size)
 
 
-def _link(source: str, target: str) -> None:
-    """Give a kept file its name in a tree, or copy it where there are no links."""
+def _link(source: str, target: str) -> bool:
+    """Give a file a second name, whatever has it; tell whether there can be links between the two."""
     try:
         os.link(source, target)
     except FileNotFoundError:
-        os.makedirs(os.path.dirname(target), exist_ok=True)
-        _link(source, target)
+        _make_folder(target)
+        return _link(source, target)
     except FileExistsError:
-        os.unlink(target)
-        _link(source, target)
+        _remove(target)
+        return _link(source, target)
     except OSError as error:
         if error.errno not in _NO_LINK:
             raise
-        shutil.copy2(source, target)
-        # No link tells that a tree has it, so its time does.
-        _set_time(source, int(time.time()))
+        return False
+    return True
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,12 +116,19 @@ class Store:
         path = self._path(name)
         if not _is_untouched(path):
             return False
-        _link(path, target)
+        if not _link(path, target):
+            _make_folder(target)
+            shutil.copy2(path, target)
+            # No link tells that a tree has it, so its time does.
+            _set_time(path, int(time.time()))
         return True
 
-    def keep(self, name: str, content: bytes) -> None:
-        """Keep a file."""
-        _write_in_one_step(self._path(name), content)
+    def put(self, name: str, content: bytes, target: str) -> None:
+        """Write a file into a tree and keep it."""
+        _write_new(target, content, _check_number(name, len(content)))
+        path = self._path(name)
+        if not _link(target, path):
+            _write_in_one_step(path, content)
 
     def recall(self, name: str) -> tuple[Sequence[str], Sequence[tuple[str, str]]] | None:
         """Return the list that `remember` kept, or None."""

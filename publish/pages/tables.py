@@ -17,16 +17,20 @@ from publish.pages.inline import render_simple
 
 # Parts the levels of a head: full-width, so that 本年增/减 stays one label.
 LEVEL = "／"
+# Under this name the token of a heading that is one piece of HTML has its Markdown.
+HEADING = "heading"
 _DELIMITERS = re.compile(r"\|(?: *:?-+:? *\|)+")
 _CELL = re.compile(r"((?:[^|\\]|\\.)*)\|")
-_INDENT = re.compile(r"(?:&emsp;)*")
+_INDENT = "&emsp;"
+# So many columns right of its block, a line is code.
+_CODE = 4
 
 Inline = Callable[[str], str]
 
 
 def _line(state: StateBlock, line: int) -> str:
     """Return a line of a block if it may belong to a table, else an empty text."""
-    if state.sCount[line] < state.blkIndent or state.is_code_block(line):
+    if not 0 <= state.sCount[line] - state.blkIndent < _CODE:
         return ""
     text = state.src[state.bMarks[line] + state.tShift[line] : state.eMarks[line]].rstrip()
     return text if len(text) > 1 and text.startswith("|") and text.endswith("|") else ""
@@ -51,21 +55,23 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     numeric = [delimiter.endswith(":") for delimiter in delimiters]
     token = state.push("html_block", "", 0)
     token.map = [start, last]
-    token.content = _html(head, rows, numeric, _heading(state), lambda text: _inline(text, state))
+
+    def inline(text: str) -> str:
+        simple = render_simple(text)
+        return state.md.renderInline(text, state.env) if simple is None else simple
+
+    token.content = _html(head, rows, numeric, _heading(state), inline)
     state.line = last
     return True
 
 
-def _inline(text: str, state: StateBlock) -> str:
-    simple = render_simple(text)
-    return state.md.renderInline(text, state.env) if simple is None else simple
-
-
 def _heading(state: StateBlock) -> str:
     """Return the Chinese words of the heading above the table, which name it for those who cannot see it."""
-    for position in range(len(state.tokens) - 1, 0, -1):
-        if state.tokens[position - 1].type == "heading_open":
-            return state.tokens[position].content.split(" *")[0].split(" {#")[0].replace("\\", "")
+    for position in range(len(state.tokens) - 1, -1, -1):
+        token = state.tokens[position]
+        if token.type == "heading_open" or HEADING in token.meta:
+            text = token.meta.get(HEADING) or state.tokens[position + 1].content
+            return text.split(" *")[0].split(" {#")[0].replace("\\", "")
     return ""
 
 
@@ -104,9 +110,11 @@ def _head_cell(content: str, columns: int, rows: int, numeric: bool) -> str:
 
 def _row(cells: Sequence[str], numeric: Sequence[bool], inline: Inline) -> str:
     first, *rest = cells
-    depth = len(_INDENT.match(first)[0]) // len("&emsp;")  # type: ignore[index]
+    depth = 0
+    while first.startswith(_INDENT):
+        first, depth = first[len(_INDENT) :], depth + 1
     kind = f' class="depth{depth}"' if depth else ""
-    label = inline(_INDENT.sub("", first, count=1))
+    label = inline(first)
     if rest and not any(rest):
         return f'<tr class="group">\n<th scope="rowgroup" colspan="{len(cells)}"{kind}>{label}</th>\n</tr>\n'
     opening = f'<td class="num">{label}</td>' if numeric[0] else f'<th scope="row"{kind}>{label}</th>'

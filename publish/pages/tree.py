@@ -62,8 +62,7 @@ def write_file(out: Path, path: str, content: bytes, store: Store | None) -> str
     target = os.path.join(out, path)
     if store is not None:
         if not store.place(name, target):
-            store.keep(name, content)
-            store.place(name, target)
+            store.put(name, content, target)
         return name
     _write_changed(Path(target), content)
     return name
@@ -93,8 +92,7 @@ def _write_pages(out: Path, chrome: Chrome, store: Store | None, pages: Sequence
                 if store is None:
                     write_file(out, path, content, None)
                 else:
-                    store.keep(f"{key}.{number}", content)
-                    store.place(f"{key}.{number}", os.path.join(out, path))
+                    store.put(f"{key}.{number}", content, os.path.join(out, path))
 
 
 class Tree:
