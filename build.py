@@ -24,7 +24,7 @@ from publish.benchmark import BenchmarkError
 from publish.changes import ChangeFile, ChangesError, read_changes
 from publish.compare import write_comparison
 from publish.corrections import CorrectionError, read_corrections
-from publish.database import DatabaseError, build_database
+from publish.database import Built, DatabaseError, build_database
 from publish.filing import PublicLines
 from publish.fingerprint import memory_of
 from publish.floors import FloorError, check_floors
@@ -117,14 +117,14 @@ def _build_sound_database(
     Where half of the files or more break it, the program is to blame, and nothing is published: ValidationError.
     """
 
-    def build(reports: KeptReports) -> Sequence[Stretch]:
+    def build(reports: KeptReports) -> Built:
         recorded = {"changes": record.changes, "statements": record.statements, "searched": record.searched}
         return build_database(reports, database, record.corrections, **recorded, progress=step, executor=executor, cache=CACHE / "rows")
 
-    stretches = build(reports)
-    faults = files_at_fault(database)
+    built = build(reports)
+    faults = files_at_fault(database, built.unverified)
     if not faults:
-        return reports, stretches
+        return reports, built.stretches
     if 2 * len(faults) >= len(reports):
         check_constraints(database)
     for path, reason in faults.items():
@@ -132,9 +132,9 @@ def _build_sound_database(
         print(f"{path}: {told}", file=sys.stderr)
     database.unlink()
     kept = reports.refusing(faults)
-    stretches = build(kept)
+    built = build(kept)
     check_constraints(database)
-    return kept, stretches
+    return kept, built.stretches
 
 
 def _write(reports: KeptReports, record: _Record, out: Path, datasette: str | None, jobs: int, progress: Progress) -> None:

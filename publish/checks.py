@@ -1,4 +1,5 @@
-"""The rules applied to all reports: sums as arithmetic on vectors, a few bodies at a time, and the other kinds in SQL behind it.
+"""The rules applied to all reports: sums as arithmetic on vectors and what looks at one body in SQL, a few bodies at a time; then, in SQL
+too, what holds bodies against each other.
 
 A check is pass, fail or not_assessable (a side lacks a value). It is a property of the copy we hold, not of the body.
 """
@@ -6,20 +7,18 @@ A check is pass, fail or not_assessable (a side lacks a value). It is a property
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 
 from publish.arithmetic import Check, Result, checks_of_forms, evaluate, fingerprint, fragment
 from publish.blank_checks import check_blanks
 from publish.body_checks import check_bodies
 from publish.check_status import mark
-from publish.narrow import Narrow
 from publish.prose_arithmetic import check_prose_arithmetic
 from publish.prose_checks import check_prose
 from publish.rows import Row
 from publish.rules import Rule, load_rules
 from publish.schema import load_schema
-from publish.sentences import fail_sentences
 from publish.sheets import Sheet, link_years
 from publish.text_checks import check_texts
 from publish.unit_checks import check_units
@@ -64,40 +63,48 @@ def check_sums(sheets: Sequence[Sheet], changed: frozenset[tuple[str, int]]) -> 
     return results
 
 
-class Checking:
-    """The checks of a database in the making. Needs `agencies`, `successions`, `indicators` and `form_cells` filled.
+def changed_bodies(connection: sqlite3.Connection) -> frozenset[tuple[str, int]]:
+    """Return the bodies and years that were merged or split then. Needs `agencies` and `successions` filled."""
+    return frozenset(connection.execute(_CHANGED))
 
-    While it lasts, a temporary table `checks` stands before the view of that name: the checks in SQL add their rows to it.
+
+def _in_sql(connection: sqlite3.Connection, kinds: Iterable[Callable[[sqlite3.Connection, tuple[Rule, ...]], None]]) -> list[Row]:
+    """Return the checks of some kinds, those that fail without sentences, and add their cells to `check_cells`.
+
+    While they are made, a temporary table `checks` stands before the view of that name: each kind adds its rows to it.
     """
+    connection.create_function("fingerprint", -1, fingerprint, deterministic=True)
+    connection.create_function("fragment", 2, fragment, deterministic=True)
+    connection.execute(f"create temp table checks ({', '.join(load_schema().table('checks').column_names)})")
+    for add in kinds:
+        add(connection, load_rules())
+    found = connection.execute("select * from temp.checks order by report_id, rule, subject").fetchall()
+    connection.execute("drop table temp.checks")
+    return found
 
-    def __init__(self, connection: sqlite3.Connection, rules: tuple[Rule, ...], narrow: Narrow) -> None:
-        self._connection, self._rules, self._narrow = connection, rules, narrow
-        self.changed = frozenset(connection.execute(_CHANGED))
-        store_rules(connection, rules)
-        connection.executescript(
-            f"""
-            create temp table checks ({", ".join(load_schema().table("checks").column_names)});
-            create temp table report_forms (report_id, block, format, primary key (report_id, block)) without rowid;
-            create temp table report_years (report_id, year_offset, cell_report_id, primary key (report_id, year_offset)) without rowid;
-            """
-        )
 
-    def note(self, years: Sequence[Row], forms: Sequence[Row]) -> None:
-        """Note with which report of which year each is compared, and the form of each block, for the checks in SQL."""
-        self._connection.executemany("insert into report_years values (?, ?, ?)", years)
-        self._connection.executemany("insert into report_forms values (?, ?, ?)", forms)
+def check_within(connection: sqlite3.Connection, years: Iterable[Row], forms: Iterable[Row]) -> list[Row]:
+    """Return the checks, beside the sums, that look at no other body, when the figures and narrative figures of whole bodies are in.
 
-    def finish(self) -> None:
-        """Add the checks of the other kinds, when all figures and narrative figures are in."""
-        connection, rules = self._connection, self._rules
-        connection.create_function("fingerprint", -1, fingerprint, deterministic=True)
-        connection.create_function("fragment", 2, fragment, deterministic=True)
-        connection.execute("create index temp.report_years_by_cell on report_years (cell_report_id)")
-        for add in (check_blanks, check_prose, check_prose_arithmetic, check_bodies, check_texts, check_units):
-            add(connection, rules)
-        self._narrow.add_checks(connection.execute("select * from temp.checks order by report_id, rule, subject"))
-        connection.execute("drop table temp.checks")
+    `years` say with which report of which year each is compared, `forms` the form of each block.
+    """
+    connection.executescript(
+        """
+        create temp table report_forms (report_id, block, format, primary key (report_id, block)) without rowid;
+        create temp table report_years (report_id, year_offset, cell_report_id, primary key (report_id, year_offset)) without rowid;
+        create index temp.report_years_by_cell on report_years (cell_report_id);
+        """
+    )
+    connection.executemany("insert into report_years values (?, ?, ?)", years)
+    connection.executemany("insert into report_forms values (?, ?, ?)", forms)
+    return _in_sql(connection, (check_blanks, check_prose, check_prose_arithmetic, check_units))
 
-    def tell(self) -> None:
-        """Write what a reader is told of the checks that fail. Needs the narrow tables with their indexes."""
-        self._narrow.add_sentences(fail_sentences(self._connection, self._rules))
+
+def check_between(connection: sqlite3.Connection) -> list[Row]:
+    """Return the checks of bodies against each other, when all reports are in."""
+    return _in_sql(connection, (check_bodies, check_texts))
+
+
+def rules_between() -> frozenset[str]:
+    """Return the rules that hold bodies against each other."""
+    return frozenset(rule.rule for rule in load_rules() if rule.members or rule.similar_text)

@@ -6,12 +6,13 @@ import hashlib
 import os
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from operator import itemgetter
 from pathlib import Path
 
 from extract.model import Agency, Figure, Problem, Report
 from publish import rows
+from publish.batch_database import look_within
 from publish.checks import check_sums
 from publish.numbered import Numbered, Numbering
 from publish.pages.crew import collected_once
@@ -25,7 +26,7 @@ Filed = dict[str, list[Row]]
 
 _OF_SOURCES = ("sources", "evidence", "noise", "problems")
 _OF_REPORTS = ("reports", "sections", "narrative_figures", "rates", "requests", "proactive", "remedies")
-_OF_FILES = (*_OF_SOURCES, *_OF_REPORTS)
+OF_FILES = (*_OF_SOURCES, *_OF_REPORTS)
 # What an absent, damaged or outdated file of the cache raises.
 _NOT_KEPT = (OSError, pickle.PickleError, EOFError, AttributeError, TypeError)
 
@@ -51,13 +52,12 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The rows of some documents: those of the plain tables, those of the narrow ones, and what the checks in SQL must know."""
+    """The rows of some documents: those of the plain tables and those of the narrow ones, and whether all are as the schema says."""
 
     documents: int
     tables: Filed
     numbered: Numbered
-    years: Sequence[Row]
-    forms: Sequence[Row]
+    sound: bool
 
 
 def _unidentified(report: Report) -> tuple[Problem, ...]:
@@ -107,7 +107,7 @@ def _years(sheets: Sequence[Sheet]) -> list[Row]:
 
 def compile_rows(reports: Sequence[Report], task: Task) -> Compiled:
     """Return the rows of these documents."""
-    filed: Filed = {name: [] for name in _OF_FILES}
+    filed: Filed = {name: [] for name in OF_FILES}
     sheets, read = [], []
     for standing, report in zip(task.standings, reports, strict=True):
         if standing.report_id is None:
@@ -125,7 +125,9 @@ def compile_rows(reports: Sequence[Report], task: Task) -> Compiled:
     tables = {table: sorted(values, key=_key_of(load_schema(), table)) for table, values in filed.items()}
     annual = [sheet for sheet in sheets if sheet.document_type == "annual_report"]
     forms = [(sheet.report_id, block, form) for sheet in annual for block, form in sheet.forms.items()]
-    return Compiled(len(reports), tables, numbering.told(), _years(annual), forms)
+    within = look_within(task.agencies, tables, numbering, _years(annual), forms)
+    numbered = replace(numbering.told(within.sentences), check_cells=within.check_cells)
+    return Compiled(len(reports), tables, numbered, within.sound)
 
 
 def compile_task(reports: Sequence[Report], task: Task, kept: Path | None) -> Compiled:

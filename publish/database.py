@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
-from operator import attrgetter
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -20,22 +20,25 @@ from extract.identity.gazetteer import load_regions, load_successions
 from extract.model import Report
 from publish import rows
 from publish.changes import ChangeFile, change_rows
-from publish.compiled import Compiled, compile_task
+from publish.checks import rules_between, store_rules
+from publish.compiled import OF_FILES, Compiled, compile_task
 from publish.corrections import apply_corrections
 from publish.coverage import fill_coverage
 from publish.dictionary import fill_dictionary
 from publish.expected import expected_governments
 from publish.filing import Filing, filing_of, headers
-from publish.filling import Filling, RowCache, by_bodies, chosen, insert
+from publish.filling import Filling, RowCache, by_bodies, chosen
 from publish.guidance import fill_guidance
 from publish.pages.crew import Crew
 from publish.progress import Step, quiet
 from publish.rates import fill_rate_definitions
-from publish.rows import Row, report_ids
-from publish.schema import Schema, Table, create_tables, load_schema
+from publish.rows import report_ids
+from publish.rules import load_rules
+from publish.schema import Schema, Table, create_tables, insert, load_schema, tuples
 from publish.searched import Searched
 from publish.statements import Statement, fill_statements
 from publish.stretches import Stretch
+from publish.validate import NONE
 
 __all__ = ["DatabaseError", "build_database", "report_ids"]
 
@@ -46,13 +49,23 @@ _CACHE_KIB = 200_000
 _ANALYZED = 1000
 
 
+# Which rows of these tables are not held against the schema batch by batch: none, or what holds bodies against each other.
+_BETWEEN = f"rule in ({', '.join(map(repr, sorted(rules_between())))})"
+_UNVERIFIED = {**dict.fromkeys((*OF_FILES, "figures"), NONE), "checks": _BETWEEN, "check_cells": _BETWEEN}
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A finished database: the stretches of its reports, none without a cache, and which rows are still to be held against the schema:
+    a condition by table, for a table without one all.
+    """
+
+    stretches: Sequence[Stretch]
+    unverified: Mapping[str, str]
+
+
 class DatabaseError(Exception):
     """The rows do not fit together. The message names the table and the first row at fault."""
-
-
-def _tuples(schema: Schema, table: str, values: Iterable[object]) -> Iterator[Row]:
-    """Rows of a table from objects whose fields bear the names of its columns."""
-    return map(attrgetter(*schema.table(table).column_names), values)
 
 
 def _verify_order(connection: sqlite3.Connection, table: Table) -> None:
@@ -99,17 +112,18 @@ def _fill(
     progress: Step,
     executor: Executor | None,
     cache: Path | None,
-) -> Sequence[Stretch]:
+) -> Built:
     connection = db.conn
     create_tables(db, schema)
-    insert(connection, schema, "regions", _tuples(schema, "regions", load_regions()))
-    insert(connection, schema, "successions", _tuples(schema, "successions", load_successions()))
+    insert(connection, schema, "regions", tuples(schema, "regions", load_regions()))
+    insert(connection, schema, "successions", tuples(schema, "successions", load_successions()))
     fill_dictionary(connection)
     known = headers(reports)
     filing, agencies = filing_of(known), rows.agencies_of(known)
     expected = expected_governments(_years_held(known, filing), searched)
     insert(connection, schema, "agencies", rows.agency_rows({**expected.agencies, **agencies}, _documents(known, filing)))
     fill_rate_definitions(connection)
+    store_rules(connection, load_rules())
     filling, done = Filling(connection, schema, filing, agencies), 0
 
     def file(compiled: Compiled) -> None:
@@ -133,7 +147,7 @@ def _fill(
     insert(connection, schema, "changes", change_rows(changes))
     fill_guidance(connection)
     apply_corrections(connection, corrections)
-    return list(filling.stretches)
+    return Built(list(filling.stretches), _UNVERIFIED if filling.sound else {})
 
 
 def build_database(
@@ -147,11 +161,10 @@ def build_database(
     progress: Step = quiet,
     executor: Executor | None = None,
     cache: Path | None = None,
-) -> Sequence[Stretch]:
+) -> Built:
     """Write the database of these reports, given in the catalogue's order, with the corrections that `read_corrections` read,
     the record of changes, what bodies say of their figures and what was searched for. `progress` hears how many files are filed.
     The executor's processes make rows of reports, which are kept in the folder `cache` from one build to the next.
-    Return the stretches of its reports; none without `cache`.
 
     Raises CorrectionError, CoverageError, DatabaseError or StatementError, and then `path` is as before.
     """
@@ -167,7 +180,7 @@ def build_database(
             )
             schema = load_schema()
             database, recorded = sqlite_utils.Database(connection), (corrections, changes, statements, searched or {})
-            stretches = _fill(database, schema, reports, *recorded, progress, executor, cache)
+            built = _fill(database, schema, reports, *recorded, progress, executor, cache)
             connection.commit()
             _verify(connection, schema)
             # What a reader's SQLite plans with: without it, it takes every table for equally long.
@@ -175,6 +188,6 @@ def build_database(
             connection.commit()
             connection.execute("vacuum")
         draft.replace(path)
-        return stretches
+        return built
     finally:
         draft.unlink(missing_ok=True)

@@ -13,15 +13,15 @@ import sqlite_utils
 
 from extract.kept import KeptReports
 from extract.model import Agency, Report
-from publish.checks import Checking
+from publish.checks import changed_bodies, check_between, rules_between
 from publish.compiled import Compiled, Standing, Task, task_key
 from publish.filing import Filing
 from publish.fingerprint import code_version
 from publish.narrow import Narrow
 from publish.pages.crew import collected_once
-from publish.rows import Row
 from publish.rules import load_rules
-from publish.schema import Schema, create_indexes
+from publish.schema import Schema, create_indexes, insert
+from publish.sentences import fail_sentences
 from publish.stretches import Stretches
 
 T = TypeVar("T")
@@ -32,16 +32,10 @@ _BATCH = 256
 _CODE = 6  # digits of a division's code, with which the id of a body begins
 
 
-def insert(connection: sqlite3.Connection, schema: Schema, table: str, values: Iterable[Row]) -> None:
-    """Add rows to a table of the schema."""
-    places = ", ".join("?" * len(schema.table(table).columns))
-    connection.executemany(f"insert into {table} values ({places})", values)
-
-
 class Filling:
     """Fills what files and reports say, a few bodies at a time. `agencies` are the bodies as `agencies` has them.
 
-    `stretches` are those of the batches whose rows are kept.
+    `stretches` are those of the batches whose rows are kept; `sound` tells whether the rows of all batches are as the schema says.
     """
 
     def __init__(self, connection: sqlite3.Connection, schema: Schema, filing: Filing, agencies: Mapping[str, Agency]) -> None:
@@ -49,7 +43,8 @@ class Filling:
         self._filing, self._agencies = filing, agencies
         self.stretches = Stretches()
         self._narrow = Narrow(connection, [report_id for report_id in filing.report_ids if report_id], self.stretches)
-        self._checking = Checking(connection, load_rules(), self._narrow)
+        self._changed = changed_bodies(connection)
+        self.sound = True
 
     def task(self, batch: Batch, known: Sequence[Report]) -> Task:
         """Return what is to be known of the documents of a batch. `known` are the headers of all documents."""
@@ -60,13 +55,13 @@ class Filling:
             identity = known[place].identity
             if report_id and identity and identity.agency:
                 agencies[identity.agency.agency_id] = self._agencies[identity.agency.agency_id]
-        changed = frozenset(each for each in self._checking.changed if each[0] in agencies)
+        changed = frozenset(each for each in self._changed if each[0] in agencies)
         return Task(standings, agencies, changed)
 
     def file(self, compiled: Compiled) -> None:
         """Store the rows of some documents."""
         with collected_once():
-            self._checking.note(compiled.years, compiled.forms)
+            self.sound &= compiled.sound
             self._narrow.add(compiled.numbered)
             for table, values in compiled.tables.items():
                 insert(self._connection, self._schema, table, values)
@@ -74,10 +69,11 @@ class Filling:
     def finish(self, db: sqlite_utils.Database) -> None:
         """Add what needs all documents: the checks between bodies and texts, the numbers' meanings, the indexes."""
         self._narrow.write_figure_numbers()
-        self._checking.finish()
+        self._narrow.add_checks(check_between(self._connection))
         self._narrow.write_verdicts()
         create_indexes(db, self._schema)
-        self._checking.tell()
+        rules = [rule for rule in load_rules() if rule.rule in rules_between()]
+        self._narrow.add_sentences(fail_sentences(self._connection, rules))
 
 
 def chosen(reports: Sequence[Report], batch: Batch) -> Sequence[Report]:

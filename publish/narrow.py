@@ -42,7 +42,7 @@ class Narrow:
         self._connection.executemany("insert into figure_values values (?, ?, ?, ?, ?, ?, ?)", figures)
         self._insert(
             [(reports[report], verdicts[verdict], left, right) for report, verdict, left, right in rows.results],
-            [(reports[report], verdicts[verdict], mark) for report, verdict, mark in rows.findings],
+            [(reports[report], verdicts[verdict], *told) for report, verdict, *told in rows.findings],
         )
         self._connection.executemany("insert into check_cells values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.check_cells)
 
@@ -57,12 +57,12 @@ class Narrow:
                 report, verdict = self.reports[report_id], self._verdicts[rule, subject, zh, en, outcome, *sentences, fragment]
                 rows.append((report, verdict, left, right))
                 if outcome == "fail":
-                    findings.append((report, verdict, mark))
+                    findings.append((report, verdict, "", "", mark))
             self._insert(rows, findings)
 
     def _insert(self, rows: Iterable[Row], findings: Iterable[Row]) -> None:
         self._connection.executemany("insert into check_results values (?, ?, ?, ?)", rows)
-        self._connection.executemany("insert into check_findings values (?, ?, '', '', ?)", findings)
+        self._connection.executemany("insert into check_findings values (?, ?, ?, ?, ?)", findings)
 
     def add_sentences(self, sentences: Iterable[Row]) -> None:
         """Store (sentence_zh, sentence_en, report_id, rule, subject) of the checks that fail."""

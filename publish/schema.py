@@ -5,10 +5,12 @@ A table or a column that lacks one of its four texts (title and description, Chi
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -216,6 +218,17 @@ def read_schema(raw: dict[str, Any]) -> Schema:
 def load_schema() -> Schema:
     """Return the schema of the published data."""
     return read_schema(yaml.load(SCHEMA_FILE.read_text("utf-8"), yaml.CSafeLoader))
+
+
+def insert(connection: sqlite3.Connection, schema: Schema, table: str, values: Iterable[Sequence[Any]]) -> None:
+    """Add rows to a table of the schema."""
+    places = ", ".join("?" * len(schema.table(table).columns))
+    connection.executemany(f"insert into {table} values ({places})", values)
+
+
+def tuples(schema: Schema, table: str, values: Iterable[object]) -> Iterator[tuple[Any, ...]]:
+    """Return the rows of a table from objects whose fields bear the names of its columns."""
+    return map(attrgetter(*schema.table(table).column_names), values)
 
 
 def _sqlite_type(column: Column) -> str:

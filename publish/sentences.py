@@ -96,7 +96,7 @@ select k.report_id, k.rule, k.subject, k.subject_zh, k.subject_en, k.left_value,
 from checks k left join check_cells c using (report_id, rule, subject)
 left join reports o on o.report_id = c.cell_report_id left join agencies a on a.agency_id = o.agency_id
 left join narrative_figures n on n.report_id = c.cell_report_id and n.position = c.narrative_position
-where k.outcome = 'fail' order by k.report_id, k.rule, k.subject, c.position
+where k.outcome = 'fail' and k.rule in ({rules}) order by k.report_id, k.rule, k.subject, c.position
 """
 
 
@@ -132,11 +132,13 @@ def _places(rule: Rule, left: Number | None, right: Number | None, cells: list[t
     }
 
 
-def fail_sentences(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> Iterator[tuple[str, str, str, str, str]]:
-    """Yield (sentence_zh, sentence_en, report_id, rule, subject) for each check that fails, from `checks` and `check_cells`."""
+def fail_sentences(connection: sqlite3.Connection, rules: Sequence[Rule]) -> Iterator[tuple[str, str, str, str, str]]:
+    """Yield (sentence_zh, sentence_en, report_id, rule, subject) for a check of these rules that fails, by `checks` and `check_cells`."""
+    names = [rule.rule for rule in rules]
+    failed = _FAILED.replace("{rules}", ", ".join("?" * len(names)))
     labels, by_rule = _Labels(), {rule.rule: rule for rule in rules}
     by_subject = {(rule.rule, subject.subject): subject.told for rule in rules for subject in rule.subjects}
-    for (report_id, name, subject), group in groupby(connection.execute(_FAILED), key=lambda row: row[:3]):
+    for (report_id, name, subject), group in groupby(connection.execute(failed, names), key=lambda row: row[:3]):
         rows = list(group)
         _, _, _, subject_zh, subject_en, left, right, *_ = rows[0]
         rule = by_rule[name]

@@ -8,17 +8,22 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 
 from publish.schema import Column, ForeignKey, Table, load_schema
 
 _SOURCE = re.compile(r"\b(?:from|join) (\w+) (\w+)")
 _DIRECT = re.compile(r"(\w+)\.(\w+)")
 _STORED_AS = {"string": ("text",), "integer": ("integer",), "number": ("integer", "real")}
+
+
+NONE = "0"  # the condition that no row meets
+_ALL = "1"
 
 
 class ValidationError(Exception):
@@ -90,8 +95,8 @@ def _stored(table: Table) -> dict[str, tuple[str, str]]:
     return {name: (aliases[found[1]], found[2]) for name, found in direct.items()}
 
 
-def _column_violations(connection: sqlite3.Connection, table: Table) -> Iterator[Violation]:
-    under = _stored(table)
+def _column_violations(connection: sqlite3.Connection, table: Table, condition: str) -> Iterator[Violation]:
+    under = _stored(table) if condition == _ALL else {}
     tests: defaultdict[str, list[tuple[str, str, str, str]]] = defaultdict(list)
     for column in table.columns:
         source, stored_as = under.get(column.name, (table.name, column.name))
@@ -100,36 +105,41 @@ def _column_violations(connection: sqlite3.Connection, table: Table) -> Iterator
     key = " || '/' || ".join(f'"{name}"' for name in table.primary_key)
     broken = set()
     for source, of_source in tests.items():
-        found = connection.execute(f"select {', '.join(f'max({stored})' for *_, stored in of_source)} from {source}").fetchone()
+        found = connection.execute(
+            f"select {', '.join(f'max({stored})' for *_, stored in of_source)} from {source} where {condition}"
+        ).fetchone()
         broken |= {test[:3] for test, breaks in zip(of_source, found, strict=True) if breaks}
     for column in table.columns:
         for constraint, sql in _tests(column):
             if (column.name, constraint, sql) in broken:
-                rows, example = connection.execute(f"select count(*), min({key}) from {table.name} where {sql}").fetchone()
+                rows, example = connection.execute(
+                    f"select count(*), min({key}) from {table.name} where {condition} and ({sql})"
+                ).fetchone()
                 if rows:
                     yield Violation(table.name, column.name, constraint, rows, example, sql)
 
 
-def _key_violations(connection: sqlite3.Connection, table: Table) -> Iterator[Violation]:
+def _key_violations(connection: sqlite3.Connection, table: Table, condition: str) -> Iterator[Violation]:
     key = ", ".join(f'"{name}"' for name in table.primary_key)
     if not (table.key_is_kept or _has_unique_key(connection, table)):
-        (rows,) = connection.execute(f"select count(*) from (select 1 from {table.name} group by {key} having count(*) > 1)").fetchone()
+        groups = f"select 1 from {table.name} where {condition} group by {key} having count(*) > 1"
+        (rows,) = connection.execute(f"select count(*) from ({groups})").fetchone()
         if rows:
             yield Violation(table.name, key, "primary key", rows)
     for foreign in table.foreign_keys:
-        rows = _dangling(connection, table, foreign)
+        rows = _dangling(connection, table, foreign, condition)
         if rows:
             yield Violation(table.name, ", ".join(f'"{name}"' for name in foreign.columns), "foreign key", rows)
 
 
-def _dangling(connection: sqlite3.Connection, table: Table, foreign: ForeignKey) -> int:
+def _dangling(connection: sqlite3.Connection, table: Table, foreign: ForeignKey, condition: str) -> int:
     """Count the values of a foreign key that the other table does not have."""
-    under = _stored(table)
+    under = _stored(table) if condition == _ALL else {}
     sources = {under.get(name, (table.name, name))[0] for name in foreign.columns}
     source, whole_table = (sources.pop(), False) if len(sources) == 1 else (table.name, True)
     names = [name if whole_table or name not in under else under[name][1] for name in foreign.columns]
     pairs = list(zip(names, foreign.other_columns, strict=True))
-    whole = " and ".join(f'"{name}" is not null' for name in names)
+    whole = condition + " and " + " and ".join(f'"{name}" is not null' for name in names)
     columns = ", ".join(f'"{name}"' for name in names)
     same = " and ".join(f'o."{other}" = t."{name}"' for name, other in pairs)
     missing = f"select 1 from (select distinct {columns} from {source} where {whole}) t"
@@ -143,16 +153,23 @@ def _has_unique_key(connection: sqlite3.Connection, table: Table) -> bool:
     return {name for name, place in declared.items() if place} == set(table.primary_key)
 
 
-def violations(database: Path) -> list[Violation]:
+def violations_in(connection: sqlite3.Connection, looked_at: Mapping[str, str] = MappingProxyType({})) -> list[Violation]:
+    """Return all violations of the schema. Of a table that `looked_at` names only the rows of that condition are looked at."""
+    connection.create_function("matches", 2, _matches, deterministic=True)
+    conditions = ((table, looked_at.get(table.name, _ALL)) for table in load_schema().tables)
+    return [
+        violation
+        for table, condition in conditions
+        if condition != NONE
+        for check in (_column_violations, _key_violations)
+        for violation in check(connection, table, condition)
+    ]
+
+
+def violations(database: Path, looked_at: Mapping[str, str] = MappingProxyType({})) -> list[Violation]:
     """Return all violations of the schema in a database; none when it is as the data package describes it."""
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
-        connection.create_function("matches", 2, _matches, deterministic=True)
-        return [
-            violation
-            for table in load_schema().tables
-            for check in (_column_violations, _key_violations)
-            for violation in check(connection, table)
-        ]
+        return violations_in(connection, looked_at)
 
 
 def _sources_of(connection: sqlite3.Connection, violation: Violation) -> set[str]:
@@ -166,9 +183,9 @@ def _sources_of(connection: sqlite3.Connection, violation: Violation) -> set[str
     return {path for (path,) in connection.execute(f"select path from {of} where {key} in ({blamed})")}
 
 
-def files_at_fault(database: Path) -> dict[str, str]:
+def files_at_fault(database: Path, looked_at: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """Return the files whose rows break a constraint, each with the first constraint. Raises ValidationError where no file is to blame."""
-    found, blamed = violations(database), {}
+    found, blamed = violations(database, looked_at), {}
     with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
         connection.create_function("matches", 2, _matches, deterministic=True)
         for violation in found:

@@ -45,8 +45,8 @@ def some_report(rng: random.Random, number: int) -> Report:
 def publication(folder: Path, reports: Sequence[Report], cache: Path | None = None) -> dict[str, bytes]:
     database = folder / "data" / "gongkai.db"
     rows, bulk = (cache / "rows", cache / "package") if cache else (None, None)
-    stretches = build_database(kept(folder / "reports", reports), database, cache=rows)
-    write_package(database, folder, stretches=stretches, cache=bulk)
+    built = build_database(kept(folder / "reports", reports), database, cache=rows)
+    write_package(database, folder, stretches=built.stretches, cache=bulk)
     return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted((folder / "data").rglob("*")) if path.is_file()}
 
 

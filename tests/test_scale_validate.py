@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+from collections.abc import Callable
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -17,12 +18,12 @@ from factories import BUREAU, make_report
 
 import build
 from extract import batch
-from extract.model import CatalogueEntry, Report
+from extract.model import CatalogueEntry, Report, Section
 from extract.pipeline import extract_file
-from publish.database import build_database
+from publish.database import Built, build_database
 from publish.package import write_package
 from publish.schema import load_schema
-from publish.validate import ValidationError, _stored, check_constraints, violations
+from publish.validate import ValidationError, _stored, check_constraints, files_at_fault, violations
 from publish.validate_package import validate_package
 
 _CELL = "where report = 1 and cell in (select cell from figure_cells where indicator = 'granted' and measure = 'total')"
@@ -53,6 +54,21 @@ def by_frictionless(database: Path, out: Path) -> frictionless.Report:
 def test_a_sound_database_has_no_violation(sound: Path, tmp_path: Path) -> None:
     assert violations(sound) == []
     assert by_frictionless(sound, tmp_path).valid
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        lambda report: replace(report, figures=tuple(each._replace(state="guessed") for each in report.figures)),
+        lambda report: replace(report, sections=(Section(1, "preface", None, "", 1, 1),)),
+        lambda report: replace(report, identity=replace(report.identity, year=1840)),
+    ],
+)
+def test_what_a_report_breaks_is_known_before_the_whole_is_read(tmp_path: Path, broken: Callable[[Report], Report]) -> None:
+    sound_one, other = make_report(), make_report(agency=BUREAU)
+    assert build_database([sound_one, other], tmp_path / "sound.db").unverified
+    built = build_database([sound_one, broken(other)], tmp_path / "broken.db")
+    assert files_at_fault(tmp_path / "broken.db", built.unverified).keys() == {other.source.path}
 
 
 @pytest.mark.parametrize("constraint", DEFECTS)
@@ -102,15 +118,16 @@ def test_every_column_of_a_view_is_found_in_what_is_stored() -> None:
 
 
 def test_a_broken_constraint_stops_the_publication(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken(*arguments: object, **named: object) -> None:
-        build_database(*arguments, **named)
+    def broken(*arguments: object, **named: object) -> Built:
+        built = build_database(*arguments, **named)
         with closing(sqlite3.connect(arguments[1])) as connection:
-            connection.execute("update figure_kinds set state = 'guessed'")
+            connection.execute("update coverage set status = 'guessed'")
             connection.commit()
+        return built
 
     monkeypatch.setattr(build, "build_database", broken)
     monkeypatch.setattr(build, "CACHE", tmp_path / "cache")
-    with pytest.raises(ClickException, match="figures: state breaks its constraint `enum`"):
+    with pytest.raises(ClickException, match="coverage: status breaks its constraint `enum`"):
         build.build_all(folder, tmp_path / "dist")
     assert not (tmp_path / "dist").exists()
 
