@@ -10,12 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import islice
 
-from extract.model import Document, Noise, RepairedDocument, Text
+from extract.model import Document, Noise, RepairedDocument, Text, maker
 from extract.repair import chrome, hosts, personal, pinyin, script, slips, spam, terms, width
-from extract.repair.edits import Act, Outcome, emptied
+from extract.repair.edits import Act, Outcome, emptied, same_length
 
 __all__ = ["repair"]
+
+_text = maker(Text)
 
 # What one pass uncovers (a phrase that stood around a removed one) the next pass removes. Two passes are the rule.
 _PASSES = 8
@@ -36,15 +39,15 @@ def repair(document: Document) -> RepairedDocument:
         if not work.tidy() and not is_damaged:
             break
     work.note_what_stays()
-    repaired = [work.texts[place] for place in work.places]
-    lines, rest = repaired[: work.lines], iter(repaired[work.lines :])
-    cells = tuple(tuple(next(rest) for _ in grid.cells) for grid in document.grids)
-    properties = tuple((name, next(rest).clean) for name, _ in document.properties)
+    repaired = iter([work.texts[place] for place in work.places])
+    lines = tuple(islice(repaired, work.lines))
+    cells = tuple(tuple(islice(repaired, len(grid.cells))) for grid in document.grids)
+    properties = tuple((name, text.clean) for (name, _), text in zip(document.properties, repaired, strict=True))
     return RepairedDocument(
         source=document if properties == document.properties else replace(document, properties=properties),
-        lines=tuple(lines),
+        lines=lines,
         cells=cells,
-        public_lines=tuple(text.raw for text in lines),
+        public_lines=tuple([text.raw for text in lines]),
         script=work.script,
         noise=tuple(sorted(work.noise, key=lambda act: act.line)),
     )
@@ -57,9 +60,9 @@ class _Work:
     """
 
     def __init__(self, found: Sequence[str], lines: int, grid_lines: set[int]) -> None:
-        self.texts = [Text(text, text) for text in dict.fromkeys(found)]
-        index = {text.raw: at for at, text in enumerate(self.texts)}
-        self.places = [index[text] for text in found]
+        index: dict[str, int] = {}
+        self.places = [index.setdefault(text, len(index)) for text in found]
+        self.texts = [_text((text, text, None)) for text in index]
         self.lines = lines
         self.grid_lines = grid_lines
         self.script = "hans"
@@ -78,8 +81,7 @@ class _Work:
         characters = set(whole)
         reads_anew = False
         if fold := width.folding(characters):
-            self._each(fold)
-            unfolded, whole = whole, self._whole()
+            unfolded, whole = whole, self._folded(fold, whole)
             reads_anew = whole != unfolded and (slips.may_hold_slip(whole) or pinyin.may_hold_pinyin(whole))
         is_traditional = script.may_be_traditional(characters)
         simplified = script.shadow if is_traditional else str
@@ -102,7 +104,17 @@ class _Work:
         return self.acted
 
     def _whole(self) -> str:
-        return "\n".join(text.clean for text in self.texts)
+        return "\n".join([text.clean for text in self.texts])
+
+    def _folded(self, fold: width.Folding, whole: str) -> str:
+        """Fold all texts, at once where every character stays one, and return the whole of them."""
+        folded = fold.one_to_one(whole)
+        lines = folded.split("\n")
+        if fold.has_longer or len(lines) != len(self.texts):
+            self._each(fold.fold)
+            return self._whole()
+        self.texts = [same_length(text, line) for text, line in zip(self.texts, lines, strict=True)]
+        return folded
 
     def note_what_stays(self) -> None:
         """Enter what is no damage to undo but belongs in the ledger."""
@@ -154,9 +166,12 @@ class _Work:
         texts, label = self.texts, ""
         outcomes = [personal.mask_personal_data(text) for text in texts]
         labels = [personal.lone_label(text.clean) for text in texts]
+        if not any(labels) and not any(acts for _, acts in outcomes):
+            return
         self.texts = [text for text, _ in outcomes]
+        is_blank = [not text.clean or text.clean.isspace() for text in texts]
         for index, place in enumerate(self.places):
-            if not texts[place].clean.strip():
+            if is_blank[place]:
                 continue
             masked, acts = outcomes[place]
             if label:

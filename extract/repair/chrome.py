@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import NamedTuple
@@ -18,7 +18,9 @@ from extract.repair.edits import Act, Edit, Outcome, rewrite
 _LONGEST = 160
 
 _BULLET = r"[\s•●○◆■□▪·*]*"
+_SEPARATORS = frozenset("|-—–")
 _SEPARATOR = re.compile(rf"({_BULLET})[|\-—–]\s*")
+_LONGEST_SEPARATOR = 40
 _PROSE = re.compile(r".{40}|.*[。;!?]\s*$")
 
 
@@ -40,9 +42,15 @@ def _chrome() -> _Chrome:
 
 def chrome_lines(lines: Sequence[str]) -> list[int]:
     """Return the indices of lines that are furniture and nothing else."""
-    furniture = {line for line in set(lines) if 0 < len(line) <= _LONGEST and _is_furniture(line)}
+    different = set(lines)
+    furniture = {line for line in different if 0 < len(line) <= _LONGEST and _is_furniture(line)}
     found = {index for index, line in enumerate(lines) if line in furniture} if furniture else set()
-    return sorted(found | _lone_separators(lines, found))
+    separators = {
+        line: match
+        for line in different
+        if len(line) < _LONGEST_SEPARATOR and line.rstrip()[-1:] in _SEPARATORS and (match := _SEPARATOR.fullmatch(line))
+    }
+    return sorted(found | _lone_separators(lines, found, separators) if separators else found)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -50,14 +58,11 @@ def _is_furniture(line: str) -> bool:
     return _chrome().line.fullmatch(line) is not None
 
 
-def _lone_separators(lines: Sequence[str], furniture: set[int]) -> set[int]:
+def _lone_separators(lines: Sequence[str], furniture: set[int], separators: Mapping[str, re.Match[str]]) -> set[int]:
     """Lines that hold nothing but "|" or "-" and cannot be an empty cell.
 
     Such a line is a cell's dash as soon as a neighbour could be a cell too; a bullet before it tells that it is none.
     """
-    separators = {line: match for line in set(lines) if len(line) < 40 and (match := _SEPARATOR.fullmatch(line))}
-    if not separators:
-        return set()
     found = {index: separators[line] for index, line in enumerate(lines) if line in separators}
     solid = [index for index, line in enumerate(lines) if line.strip() and index not in found and index not in furniture]
     apart = set()

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from extract.model import Text
+from extract.model import Text, maker
 
 MASK = "■"
+_text = maker(Text)
 
 
 class Act(NamedTuple):
@@ -61,7 +62,7 @@ def _compact(origin: list[int]) -> tuple[int, ...] | None:
 
 def same_length(text: Text, clean: str) -> Text:
     """Replace the clean text by one whose characters correspond one to one."""
-    return text if clean == text.clean else Text(text.raw, clean, text.origin)
+    return text if clean == text.clean else _text((text.raw, clean, text.origin))
 
 
 def emptied(raw: str) -> Text:

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Set
+from collections.abc import Set
+from typing import NamedTuple
 
 from extract.model import Text
 from extract.repair.edits import Edit, Outcome, rewrite, same_length
@@ -49,24 +50,32 @@ _NUMBERINGS = frozenset(chr(code) for first, end in ((0x2474, 0x249C), (0x3220, 
 _LONGER = re.compile(f"[{''.join(sorted(_WIDTHLESS))}]+|(?<![0-9.])[{''.join(sorted(_NUMBERINGS))}](?![0-9])")
 
 
-def folding(characters: Set[str]) -> Callable[[Text], Outcome] | None:
-    """Return the step that folds a document with these characters; None if there is nothing to fold."""
-    pairs = [(character, _ONE_TO_ONE[character]) for character in sorted(characters & _ONE_TO_ONE.keys())]
-    has_longer = not characters.isdisjoint(_WIDTHLESS) or not characters.isdisjoint(_NUMBERINGS)
+class Folding(NamedTuple):
+    """How a document with certain characters is folded: those that become one other, and whether some become none or several."""
 
-    def fold(text: Text) -> Outcome:
-        clean = text.clean
-        if clean.isascii():
-            return text, ()
-        for character, folded in pairs:
+    pairs: tuple[tuple[str, str], ...]
+    has_longer: bool
+
+    def one_to_one(self, clean: str) -> str:
+        """Fold what becomes one other character: the length stays."""
+        for character, folded in self.pairs:
             clean = clean.replace(character, folded)  # a report holds few of them: faster than a table of all
-        text = same_length(text, clean)
-        if has_longer:
-            edits = [Edit(*found.span(), _longer(found[0])) for found in _LONGER.finditer(clean)]
-            text = rewrite(text, edits) if edits else text
-        return text, ()
+        return clean
 
-    return fold if pairs or has_longer else None
+    def fold(self, text: Text) -> Outcome:
+        """Fold a text."""
+        if text.clean.isascii():
+            return text, ()
+        text = same_length(text, self.one_to_one(text.clean))
+        edits = [Edit(*found.span(), _longer(found[0])) for found in _LONGER.finditer(text.clean)] if self.has_longer else []
+        return rewrite(text, edits) if edits else text, ()
+
+
+def folding(characters: Set[str]) -> Folding | None:
+    """Return how a document with these characters is folded; None if there is nothing to fold."""
+    pairs = tuple((character, _ONE_TO_ONE[character]) for character in sorted(characters & _ONE_TO_ONE.keys()))
+    has_longer = not characters.isdisjoint(_WIDTHLESS) or not characters.isdisjoint(_NUMBERINGS)
+    return Folding(pairs, has_longer) if pairs or has_longer else None
 
 
 def _longer(found: str) -> str:
