@@ -15,7 +15,7 @@ from pathlib import Path
 from extract.read.refusal import refusal
 
 _BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
-_COUNTED = re.compile(r"[^\x01-\x7f]+")
+_ASCII_BUT_ZERO = bytes(range(0x01, 0x80))
 CHINESE = re.compile(r"[\u2e80-\u2fdf\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
 
 _BYTE_ORDER_MARKS = (
@@ -86,7 +86,8 @@ def _most_chinese(data: bytes) -> str | None:
 
 def _share_of_common(text: str, most: int | None = None) -> float:
     """Share of the first characters beyond ASCII that are common ones; zero characters and broken ones count against a text."""
-    counted = "".join(_COUNTED.findall(text))[:most]
+    # In UTF-8 no byte of a character beyond ASCII is one of ASCII.
+    counted = text.encode("utf-8", "surrogatepass").translate(None, _ASCII_BUT_ZERO).decode("utf-8", "surrogatepass")[:most]
     return sum(map(_common_characters().__contains__, counted)) / len(counted) if counted else 0.0
 
 

@@ -48,8 +48,9 @@ def read_tables(text: str) -> list[list[Cell]]:
 def _parse(text: str) -> LexborHTMLParser:
     """Parse a page, unless it is built to exhaust the parser."""
     tags = text.count("<")
-    # No more elements can be open at once than tags open one.
-    if (tags - text.count("</") > _MAX_DEPTH and _is_too_deep(text)) or (tags > _MAX_TAGS and len(_TAG.findall(text)) > _MAX_TAGS):
+    if (tags > _MAX_DEPTH and _may_be_deep(text, tags) and _is_too_deep(text)) or (
+        tags > _MAX_TAGS and len(_TAG.findall(text)) > _MAX_TAGS
+    ):
         raise refusal("too_much_text")
     return LexborHTMLParser(text)
 
@@ -65,6 +66,16 @@ def _written_out(tree: LexborHTMLParser) -> str:
 def _nesting_tag() -> re.Pattern[str]:
     others = "|".join(sorted(elements("closed_by_others")))
     return re.compile(rf"<(/?)(?!(?:{others})(?![a-z0-9]))[a-z]")
+
+
+def _may_be_deep(text: str, tags: int) -> bool:
+    """A quick look: no more elements are open at once than tags open one, and cells and paragraphs do not add to the nesting."""
+    opening = tags
+    for other in ("<td>", "<td ", "</", "<p>", "<p "):
+        opening -= text.count(other)
+        if opening <= _MAX_DEPTH:
+            return False
+    return True
 
 
 def _is_too_deep(text: str) -> bool:

@@ -82,7 +82,7 @@ def walk(markup: str) -> Pieces:
     hidden, depth = "", 0  # the element that is not read, and how many of its name are open
     for of_cell, content, cell, turn, tag, attributes, text in _tags().findall(markup):
         if cell:
-            if not hidden and not (of_cell and _HIDDEN.search(of_cell)):
+            if not hidden and not (of_cell and _is_hidden(of_cell)):
                 page.cell(of_cell, unescape(content) if "&" in content else content)
             if turn:
                 hidden, depth = _next_row(page, hidden, depth)
@@ -98,7 +98,7 @@ def walk(markup: str) -> Pieces:
             page.pieces.append(_BREAK)
         else:
             name = tag.removeprefix("/")
-            if name in unseen or (attributes and name in _HIDEABLE and _HIDDEN.search(attributes)):
+            if name in unseen or (attributes and name in _HIDEABLE and _is_hidden(attributes)):
                 hidden, depth = name, 1
                 continue
             if name in blocks or page.inside:
@@ -171,14 +171,14 @@ class _Page:
 
     def cell(self, attributes: str, text: str) -> None:
         """Add a cell with nothing but one text."""
-        self.pieces += (_BREAK, text, _BREAK)
+        self.pieces.append(f"{_BREAK}{text}{_BREAK}")
         if self._tables:
             table = self._tables[-1]
             if table.texts:
                 table.end_texts()
             if len(text) > MAX_CELL_CHARACTERS:
                 table.texts.append(text)
-            table.rows[-1].append(_spanning(attributes, text))
+            table.rows[-1].append((text, 1, 1, None) if not attributes and text.isalnum() else _spanning(attributes, text))
 
     def follow(self, tag: str) -> None:
         """Keep what is open inside <pre>: only its own text keeps its lines."""
@@ -236,6 +236,11 @@ def _spanning(attributes: str, text: str) -> Spanning:
 def _line_of_cell(text: str) -> str:
     """The text of a cell: reports print the same labels."""
     return lines_of((text,))
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_hidden(attributes: str) -> bool:
+    return _HIDDEN.search(attributes) is not None
 
 
 @lru_cache(maxsize=1 << 12)
