@@ -93,6 +93,11 @@ class Table:
         """The rows that carry numbers; a table without row labels has one nameless row."""
         return tuple(row for row in self.rows if row.indicator)
 
+    @cached_property
+    def units(self) -> Mapping[tuple[str, str], str | None]:
+        """The unit of every cell, by indicator and measure, in reading order."""
+        return {(indicator, measure): "元" if column.money else column.unit for indicator, measure, column, _ in self.cells()}
+
     def cells(self) -> Iterator[tuple[str, str, Column, Row | None]]:
         """Every (indicator, measure, column, row) that the form prints, in reading order."""
         for row in self.value_rows or (None,):

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import yaml
 
+from extract.choice import any_of
 from extract.model import Text
 from extract.repair.edits import MASK, Act, Edit, Outcome, cover, rewrite
 
@@ -48,11 +49,11 @@ class _Personal(NamedTuple):
 @cache
 def _personal() -> _Personal:
     data = yaml.load((Path(__file__).parent / "personal.yml").read_text("utf-8"), yaml.CSafeLoader)
-    names, footers, telephones = (_any_of(data[key]) for key in ("name_labels", "footer_labels", "telephone_labels"))
-    contacts = _any_of(data["contact_labels"])
-    ending = rf"{_EXTENSION}(?!\d|[.,]\d|\s?(?:{_any_of(data['units'])}))"
+    names, footers, telephones = (any_of(data[key]) for key in ("name_labels", "footer_labels", "telephone_labels"))
+    contacts = any_of(data["contact_labels"])
+    ending = rf"{_EXTENSION}(?!\d|[.,]\d|\s?(?:{any_of(data['units'])}))"
     shaped, local = _shaped(_LOOSE) + ending, rf"[2-9]\d{{2,3}}{_LOOSE}\d{{4}}{ending}"
-    next_entry = rf"$|[,;、。)(/|\]\[】【<\s]|{names}|[\u4e00-\u9fff]{{0,2}}(?:{telephones})|{_any_of(data['next_entries'])}"
+    next_entry = rf"$|[,;、。)(/|\]\[】【<\s]|{names}|[\u4e00-\u9fff]{{0,2}}(?:{telephones})|{any_of(data['next_entries'])}"
     return _Personal(
         label=re.compile(f"{names}|{telephones}"),
         lone_label=re.compile(rf"(?:{names}|[\u4e00-\u9fff]{{0,4}}(?:{telephones})){_GAP}:|{footers}|{contacts}"),
@@ -61,7 +62,7 @@ def _personal() -> _Personal:
             rf"([\u4e00-\u9fff·]{{2,4}}?|[\u4e00-\u9fff]\s{{1,2}}[\u4e00-\u9fff])(?={_GAP}(?:{next_entry}))"
         ),
         not_a_name=re.compile(data["not_a_name"]),
-        surname=re.compile(f"[{data['surnames']}]|{_any_of(data['compound_surnames'])}"),
+        surname=re.compile(f"[{data['surnames']}]|{any_of(data['compound_surnames'])}"),
         telephone=re.compile(
             rf"(?:{telephones})(?:(?:及|和|/|、)?(?:{telephones}))?{_GAP}(?:\([^()\d]{{0,8}}\))?{_GAP}"
             rf"(?:(?::|是|为){_GAP}({shaped}|{local})|({_shaped(_TIGHT)}{ending}))"
@@ -69,10 +70,6 @@ def _personal() -> _Personal:
         ),
         further=re.compile(rf"{_GAP}[、,/;或及和]{_GAP}({shaped}|{local})"),
     )
-
-
-def _any_of(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
 
 
 def may_hold_personal_data(text: str) -> bool:

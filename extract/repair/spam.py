@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 import yaml
 
+from extract.choice import any_of
 from extract.model import Text
 from extract.repair.edits import Act, Edit, Outcome, cover, rewrite
 
@@ -42,21 +43,15 @@ def _spam() -> _Spam:
     data = yaml.load((Path(__file__).parent / "spam.yml").read_text("utf-8"), yaml.CSafeLoader)
     phrases = [phrase for category in data["phrases"].values() for phrase in category]
     titles = data["titles"]
-    more_words = f"(?:{_any_of(titles['words'])})*"
+    more_words = f"(?:{any_of(titles['words'])})*"
     return _Spam(
-        signals=re.compile(_any_of([word for phrase in phrases for word in phrase["words"]])),
-        phrases=re.compile(
-            "|".join(f"(?:{_any_of(phrase['words'])}){phrase['then'].replace('{words}', more_words)}" for phrase in phrases)
-        ),
-        words=re.compile(_any_of(titles["words"])),
-        strong=re.compile(_any_of(titles["strong"])),
-        report=re.compile(f"{_any_of(data['report_words'])}|(?:{_any_of(data['report_endings'])})$"),
+        signals=re.compile(any_of([word for phrase in phrases for word in phrase["words"]])),
+        phrases=re.compile("|".join(f"(?:{any_of(phrase['words'])}){phrase['then'].replace('{words}', more_words)}" for phrase in phrases)),
+        words=re.compile(any_of(titles["words"])),
+        strong=re.compile(any_of(titles["strong"])),
+        report=re.compile(f"{any_of(data['report_words'])}|(?:{any_of(data['report_endings'])})$"),
         coverage=titles["coverage"],
     )
-
-
-def _any_of(words: list[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(set(words), key=lambda word: (-len(word), word)))
 
 
 def may_hold_spam(text: str) -> bool:

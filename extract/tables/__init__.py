@@ -207,7 +207,7 @@ def read_tables(document: RepairedDocument) -> TableReading:
         header = header_print(pieces, table)
         for filled in filling.rows.values():
             for figure in figures_of(filled, header):
-                figures.setdefault((figure.indicator, figure.measure), figure)
+                figures.setdefault(figure[:2], figure)  # indicator and measure
                 if (
                     figure.unit is None
                     and (figure.measure == "amount_yuan" or (filled.row and filled.row.money))
@@ -215,7 +215,7 @@ def read_tables(document: RepairedDocument) -> TableReading:
                 ):
                     problems.append(_problem("no_unit", figure.line, figure.indicator, label=figure.label_as_printed or figure.raw or ""))
         forms.setdefault(table.block, table.form)
-        tokens += sum(1 for piece, _ in pieces for row in piece.rows for atom in row.values if atom.kind != "blank")
+        tokens += sum([atom.kind != "blank" for piece, _ in pieces for row in piece.rows for atom in row.values])
         unplaced += (
             len(filling.stray)
             + sum(len(each.atoms) for each in (*filling.open.values(), *filling.unreadable))
@@ -227,7 +227,7 @@ def read_tables(document: RepairedDocument) -> TableReading:
 def missing_figures(reading: TableReading, form_name: str) -> tuple[Figure, ...]:
     """The cells that a form has and this copy does not: state `missing`, never zero. Each block counts by its own form."""
     by_block = dict(reading.forms)
-    found = {(figure.indicator, figure.measure) for figure in reading.figures}
+    found = {figure[:2] for figure in reading.figures}  # indicator and measure
     missing = []
     for form in load_forms():
         for table in form.tables:
@@ -237,6 +237,7 @@ def missing_figures(reading: TableReading, form_name: str) -> tuple[Figure, ...]
 
 
 def _missing_cells(table: Table, found: set[tuple[str, str]]) -> Iterable[Figure]:
-    for indicator, measure, column, _ in table.cells():
-        if (indicator, measure) not in found:
-            yield Figure(indicator, measure, None, "元" if column.money else column.unit, "missing")
+    if not table.units.keys() <= found:
+        for (indicator, measure), unit in table.units.items():
+            if (indicator, measure) not in found:
+                yield Figure(indicator, measure, None, unit, "missing")

@@ -7,14 +7,15 @@ that one grammar reads every medium. In a grid row blanks count and the row's bo
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from typing import NamedTuple
 
-from extract.forms.labels import key_of, number_of, squeeze
+from extract.forms.labels import key_of, number_of, split_numbering, squeeze
 from extract.model import Grid, GridCell, RepairedDocument, Text, maker
-from extract.tables.values import DASHES, TOKEN, UNITS, parse_cell
+from extract.tables.values import DASHES, STARTS_OF_VALUES, TOKEN, UNITS, parse_cell
 from extract.tables.vocabulary import Found, Vocabulary, load_vocabulary
 
 _LONGEST_PIECE_OF_A_TABLE = 80
@@ -54,41 +55,53 @@ class Atom(NamedTuple):
 _atom = maker(Atom)
 
 
-def _label(text: Text, line: int, start: int, end: int, key: str, number: str | None) -> Atom:
-    return Atom("label", text.raw_slice(start, end).strip(), text.clean[start:end], line, start, end, key, number, ends_on=line)
+def _scan(text: Text, line: int, start: int, end: int) -> list[Atom]:
+    """Take glued text apart: labels by the vocabulary, what lies between them as values and other text."""
+    parts = _known_parts if len(text.clean) <= _LONGEST_PIECE_OF_A_TABLE else _parts
+    return [
+        _atom((kind, text.raw_slice(first, last).strip(), clean, line, first, last, key, number, None, None, line, None))
+        for kind, clean, first, last, key, number in parts(text.clean, start, end)
+    ]
 
 
-def _values(text: Text, line: int, start: int, end: int) -> Iterator[Atom]:
-    """Cut a stretch without labels into values and other text."""
+# A part of glued text: what it is, its text, first and last character, and of a label its key and number.
+_Part = tuple[str, str, int, int, str, str | None]
+
+
+def _parts(clean: str, start: int, end: int) -> tuple[_Part, ...]:
+    """The parts of a stretch of a line."""
+    vocabulary = load_vocabulary()
+    parts: list[_Part] = []
     position = start
-    for match in TOKEN.finditer(text.clean, start, end):
-        yield from _other(text, line, position, match.start())
-        yield Atom(
-            "value", text.raw_slice(match.start(), match.end()).strip(), match.group(), line, match.start(), match.end(), ends_on=line
-        )
-        position = match.end()
-    yield from _other(text, line, position, end)
-
-
-def _other(text: Text, line: int, start: int, end: int) -> Iterator[Atom]:
-    clean = text.clean[start:end]
-    if squeeze(clean).strip("|"):
-        yield Atom(
-            "unit" if clean.strip() in UNITS else "text", text.raw_slice(start, end).strip(), clean.strip(), line, start, end, ends_on=line
-        )
-
-
-def _scan(text: Text, line: int, start: int, end: int, vocabulary: Vocabulary) -> Iterator[Atom]:
-    """Take glued text apart: labels by the vocabulary, what lies between them as values."""
-    position = start
-    while found := vocabulary.find(text.clean, position):
+    while found := vocabulary.find(clean, position):
         if found.start >= end:
             break
-        yield from _values(text, line, position, found.start)
-        stop = _after_note(text.clean, found.end)
-        yield _label(text, line, found.start, stop, found.key, found.number)
+        parts += _values(clean, position, found.start)
+        stop = _after_note(clean, found.end)
+        parts.append(("label", clean[found.start : stop], found.start, stop, found.key, found.number))
         position = stop
-    yield from _values(text, line, position, end)
+    parts += _values(clean, position, end)
+    return tuple(parts)
+
+
+# Headings and labels stand in every report.
+_known_parts = lru_cache(maxsize=1 << 12)(_parts)
+
+
+def _values(clean: str, start: int, end: int) -> Iterator[_Part]:
+    """Cut a stretch without labels into values and other text."""
+    position = start
+    for match in TOKEN.finditer(clean, start, end):
+        yield from _other(clean, position, match.start())
+        yield "value", match.group(), *match.span(), "", None
+        position = match.end()
+    yield from _other(clean, position, end)
+
+
+def _other(clean: str, start: int, end: int) -> Iterator[_Part]:
+    piece = clean[start:end]
+    if piece and squeeze(piece).strip("|"):
+        yield "unit" if piece.strip() in UNITS else "text", piece.strip(), start, end, "", None
 
 
 def _after_note(clean: str, end: int) -> int:
@@ -122,9 +135,18 @@ def _pieces(text: Text) -> Iterator[tuple[int, int]]:
             yield piece.span()
 
 
-@lru_cache(maxsize=1 << 14)
 def _beginning(text: str) -> tuple[str, bool, bool]:
     """The key of a text, whether it is a label's, and whether a label may begin with it."""
+    return ("", False, False) if "。" in text and _is_prose(text) else _beginning_of_label(text)
+
+
+def _is_prose(text: str) -> bool:
+    """A quick look: a sentence that ends before any bracket opens is in every key of the text, and no label holds one."""
+    return "(" not in split_numbering(unicodedata.normalize("NFKC", text.partition("。")[0]))[1]
+
+
+@lru_cache(maxsize=1 << 14)
+def _beginning_of_label(text: str) -> tuple[str, bool, bool]:
     vocabulary, key = load_vocabulary(), key_of(text)
     goes_on = key in vocabulary.prefixes or squeeze(text) in vocabulary.prefixes or _BARE_NUMBER.fullmatch(text)
     return key, key in vocabulary.keys, bool(goes_on)
@@ -162,20 +184,27 @@ def _line_atoms(pieces: list[_Piece], vocabulary: Vocabulary) -> Iterator[Atom]:
             index += joined[1]
             continue
         index += 1
-        if clean.strip() not in UNITS and parse_cell(clean).state in ("printed", "dash"):
+        if _may_be_value(clean) and clean.strip() not in UNITS and parse_cell(clean).state in ("printed", "dash"):
             yield Atom("value", text.raw_slice(start, end).strip(), clean.strip(), line, start, end, ends_on=line)
         elif vocabulary.anchors.search(squeeze(clean)) or (
             len(clean) <= _LONGEST_PIECE_OF_A_TABLE and not any(mark in clean for mark in _PROSE)
         ):
             found = _across(pieces[index - 1], pieces[index], vocabulary) if index < len(pieces) else None
             if found is None:
-                yield from _scan(text, line, start, end, vocabulary)
+                yield from _scan(text, line, start, end)
                 continue
             head, label, pieces[index] = _cut_across(pieces[index - 1], pieces[index], found)
-            yield from _scan(text, line, start, head, vocabulary)
+            yield from _scan(text, line, start, head)
             yield label
         else:
-            yield from _other(text, line, start, end)
+            for kind, other, first, last, _, _ in _other(text.clean, start, end):
+                yield Atom(kind, text.raw_slice(first, last).strip(), other, line, first, last, ends_on=line)
+
+
+def _may_be_value(clean: str) -> bool:
+    """A quick look at how a piece begins."""
+    first = clean.lstrip()[:1]
+    return first.isdecimal() or first in STARTS_OF_VALUES
 
 
 def _across(piece: _Piece, following: _Piece, vocabulary: Vocabulary) -> Found | None:
@@ -183,7 +212,7 @@ def _across(piece: _Piece, following: _Piece, vocabulary: Vocabulary) -> Found |
     _, text, start, end = piece
     _, text_behind, start_behind, end_behind = following
     before = text.clean[max(start, end - _LONGEST_PIECE_OF_A_TABLE) : end]
-    if not vocabulary.may_end_inside_a_label(before):
+    if not _may_end_inside_a_label(before):
         return None
     whole = before + text_behind.clean[start_behind : min(end_behind, start_behind + _LONGEST_PIECE_OF_A_TABLE)]
     position = 0
@@ -194,6 +223,11 @@ def _across(piece: _Piece, following: _Piece, vocabulary: Vocabulary) -> Found |
             return replace(found, start=found.start - len(before), end=found.end - len(before))
         position = found.end
     return None
+
+
+@lru_cache(maxsize=1 << 12)
+def _may_end_inside_a_label(before: str) -> bool:
+    return load_vocabulary().may_end_inside_a_label(before)
 
 
 def _cut_across(piece: _Piece, following: _Piece, found: Found) -> tuple[int, Atom, _Piece]:
@@ -216,18 +250,22 @@ def _joined_atom(pieces: list[_Piece], key: str) -> Atom:
     )
 
 
-def _grid_atoms(grid: Grid, texts: tuple[Text, ...], vocabulary: Vocabulary) -> Iterator[Atom]:
+def _grid_atoms(grid: Grid, texts: tuple[Text, ...]) -> list[Atom]:
     page = f"page {grid.page}, " if grid.page else ""
+    atoms: list[Atom] = []
+    row, in_row = (grid.number, 0), ""
     for cell, text in zip(grid.cells, texts, strict=True):
-        place = f"{page}table {grid.number}, row {cell.row}, column {cell.column}"
-        row = (grid.number, cell.row)
-        clean = text.clean.strip()
+        _, line, of_row, column, _, _ = cell
+        if of_row != row[1]:
+            row, in_row = (grid.number, of_row), f"{page}table {grid.number}, row {of_row}, column "
+        place = f"{in_row}{column}"
+        length, clean = len(text.clean), text.clean.strip()
         kind, key, number = _cell_text(clean)
-        if kind == "text" and (labels := _labels_inside(cell, text, vocabulary)):
-            for atom in labels:
-                yield atom._replace(start=0, end=len(text.clean), row=row, place=place, column=cell.column)
+        if kind == "text" and (labels := _labels_inside(cell, text)):
+            atoms += (atom._replace(start=0, end=length, row=row, place=place, column=column) for atom in labels)
         else:
-            yield _atom((kind, text.raw.strip(), clean, cell.line, 0, len(text.clean), key, number, row, place, cell.line, cell.column))
+            atoms.append(_atom((kind, text.raw.strip(), clean, line, 0, length, key, number, row, place, line, column)))
+    return atoms
 
 
 class _CellText(NamedTuple):
@@ -247,9 +285,9 @@ def _cell_text(clean: str) -> _CellText:
     return _CellText(kind, key, number_of(clean) if key else None)
 
 
-def _labels_inside(cell: GridCell, text: Text, vocabulary: Vocabulary) -> list[Atom]:
+def _labels_inside(cell: GridCell, text: Text) -> list[Atom]:
     """The labels inside a cell's text, with the values between them; none where no label is."""
-    inside = list(_scan(text, cell.line, 0, len(text.clean), vocabulary))
+    inside = _scan(text, cell.line, 0, len(text.clean))
     labels = [atom for atom in inside if atom.kind == "label"]
     # What else stands in a label's cell is a piece of a neighbour's label, cut off by the copy; a number there is not ours to drop.
     return labels if not labels or all(atom.kind in ("label", "text") for atom in inside) else inside
@@ -274,7 +312,7 @@ def atoms_of(document: RepairedDocument) -> tuple[Atom, ...]:
         if number in grids:
             atoms += _line_atoms(pieces, vocabulary)
             pieces = []
-            atoms += _grid_atoms(*grids[number], vocabulary)
+            atoms += _grid_atoms(*grids[number])
         if number not in covered and text.clean:
             pieces += ((number, text, start, end) for start, end in _pieces(text))
     atoms += _line_atoms(pieces, vocabulary)

@@ -18,25 +18,25 @@ _figure = maker(Figure)
 
 def figures_of(filled: Filled, header: HeaderPrint) -> list[Figure]:
     """The figures of one filled row."""
-    indicator = (filled.row.indicator or filled.row.printed_sum) if filled.row else None
-    label, is_direct = filled.label.raw if filled.label else None, filled.reading == "direct"
+    row, reading, proof = filled.row, filled.reading, filled.proof
+    indicator = (row.indicator or row.printed_sum) if row else None
+    label, is_direct = filled.label.raw if filled.label else None, reading == "direct"
+    is_money, row_unit = (row.money, row.unit) if row else (False, None)
     figures = []
     for column, cell, atom in zip(filled.columns, filled.cells or (), filled.atoms, strict=True):
         if column.measure is None:
             continue
-        value, unit = _with_unit(cell, column, filled, header.units)
+        value, unit = _in_money(cell, column, filled, header.units) if is_money or column.money else (cell.value, column.unit or row_unit)
         raw = atom.raw if is_direct else "" if cell.value is None else str(cell.value)
-        of = indicator if filled.row else column.indicator
+        of = indicator if row else column.indicator
         printed = label if filled.label else header.groups.get(of)
-        said = (value, unit, cell.state, filled.reading, filled.proof, None, raw or None, atom.line, atom.place, printed)
-        figures.append(_figure((of, column.measure, *said)))
+        figures.append(
+            _figure((of, column.measure, value, unit, cell.state, reading, proof, None, raw or None, atom.line, atom.place, printed))
+        )
     return figures
 
 
-def _with_unit(cell: Cell, column: Column, filled: Filled, header_units: Mapping[str, str]) -> tuple[Value | None, str | None]:
-    row = filled.row
-    if not column.money and not (row and row.money):
-        return cell.value, column.unit or (row.unit if row else None)
+def _in_money(cell: Cell, column: Column, filled: Filled, header_units: Mapping[str, str]) -> tuple[Value | None, str | None]:
     printed = (cell.unit, filled.unit, header_units.get(column.label), money_unit(filled.label.clean) if filled.label else None)
     unit = next((unit for unit in printed if unit in YUAN), None)
     if cell.value is None:
@@ -56,8 +56,9 @@ def header_print(pieces: Sequence[tuple[PrintedTable, Columns]], table: Table) -
     """Collect the money units and the group labels of all pieces of a table, the first print of each."""
     units: dict[str, str] = {}
     groups: dict[str, str] = {}
-    for atom in (atom for printed, _ in pieces for atom in printed.header):
-        for column in table.columns:
+    telling = [column for column in table.columns if column.money or column.indicator]
+    for atom in (atom for printed, _ in pieces for atom in printed.header if telling):
+        for column in telling:
             unit = money_unit(atom.clean) if column.money and atom.key in column.keys else None
             if unit:
                 units.setdefault(column.label, unit)

@@ -107,7 +107,8 @@ class _Filler:
             return
         filled = Filled(name, known, order, printed.label, list(printed.values), printed.unit)
         atoms = _direct(printed.values, len(order), start)
-        if atoms and not any(_glued(atom, column, len(order)) for atom, column in zip(atoms, order, strict=True) if atom.row is None):
+        in_grid = bool(atoms) and atoms[0].row is not None
+        if atoms and (in_grid or not any(_glued(atom, column, len(order)) for atom, column in zip(atoms, order, strict=True))):
             filled.cells = [_cell(atom) for atom in atoms]
             filled.atoms = atoms
             _put(filling, filled)
@@ -175,7 +176,7 @@ def _doubt_subtotals(filling: Filling) -> None:
     """Numbers behind a group's label are the filer's own sum only if all rows of the group are there: else they may be one of these."""
     rows = filling.table.rows
     for place, row in enumerate(rows):
-        filled = filling.rows.get(row.printed_sum or "")
+        filled = filling.rows.get(row.printed_sum) if row.printed_sum else None
         members = takewhile(lambda member: (member.number or "").isdigit(), rows[place + 1 :])
         if filled and _beside_a_gap(filled) and any(member.indicator not in filling.rows for member in members):
             filling.unreadable.append(filling.rows.pop(filled.name))
@@ -197,6 +198,8 @@ def _cell(atom: Atom) -> Cell:
 
 def _between_anchors(filling: Filling, orphans: list[tuple[int, int, Filled]]) -> None:
     """Give unlabelled rows the labels that the form has between two labelled rows, where their numbers are equal."""
+    if not orphans:
+        return
     indexes = [index for index, row in enumerate(filling.table.rows) if row.indicator]
     found = {index for index in indexes if filling.table.rows[index].indicator in filling.rows}
     for after, piece in sorted({(last, piece) for last, piece, _ in orphans}):
@@ -237,6 +240,8 @@ def _recover(filling: Filling) -> None:
             _settle(filling, name, found[0], "row_sum")
         elif found:
             choices[name] = found
+    if not choices:
+        return
     known = {
         name: tuple(cell.value if isinstance(cell.value, int) else None for cell in filled.cells)
         for name, filled in filling.rows.items()

@@ -130,6 +130,9 @@ class _Grouping:
             self.unit(atom._replace(kind="unit", clean=atom.clean[-1]))
             return
         last = table.rows[-1] if table.rows else None
+        if last is not None and last.label is not None and atom.row is not None and last.label.row == atom.row:
+            last.values.append(atom)
+            return
         if atom.row is None and last is not None and self._row_of(last) is not None:
             return  # running text behind a grid: a page number, not a cell
         if atom.row is not None:

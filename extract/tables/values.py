@@ -17,6 +17,9 @@ _INTEGERS = 1 << 63
 UNITS = frozenset({*YUAN, *COUNTING_WORDS, "人次", "件次", "条次", "人数", "场", "场次", "部", "——", "—"})
 DASHES = frozenset("-—–－―─/／\\") | {"——", "--", "---", "―", "－－", "－"}
 
+# How a number or a dash begins, where not with a digit.
+STARTS_OF_VALUES = frozenset("+＋-－−增减") | {dash[0] for dash in DASHES}
+
 # A change may be told by a word: 增16 is +16. Behind a character it is part of a label, as in 本年增/减.
 NUMBER = r"(?:[+＋\-－−]|(?<![/／\u4e00-\u9fff])(?:增加?|减少?)(?=\d))?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?"
 _CELL = re.compile(rf"\s*(?P<number>{NUMBER})\s*(?P<unit>亿元|万元|元|[{COUNTING_WORDS}])?\s*(?P<note>[(（][^()（）]*[)）])?\s*[。;；]?\s*")

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 
+from extract.choice import any_of
 from extract.forms import Table, load_forms
 from extract.forms.labels import key_of
 
@@ -117,7 +118,6 @@ def load_vocabulary() -> Vocabulary:
             for key in row.keys if row.number else ():
                 numbers[key].add(row.number)
     glued = keys - {key for key in headings if len(key) < _LONG_ENOUGH_TO_STAND_IN_GLUED_TEXT}
-    anchors = sorted(key for key in keys if len(key) >= _LONG_ENOUGH_FOR_AN_ANCHOR)
     return Vocabulary(
         tables=tables,
         headings=headings,
@@ -126,7 +126,7 @@ def load_vocabulary() -> Vocabulary:
         keys=keys,
         prefixes=_prefixes(keys),
         numbers={key: frozenset(sorted(value)) for key, value in numbers.items()},
-        anchors=re.compile("|".join(re.escape(key) for key in anchors)),
+        anchors=re.compile(any_of(key for key in keys if len(key) >= _LONG_ENOUGH_FOR_AN_ANCHOR)),
         _first=re.compile("[" + "".join(re.escape(first) for first in sorted({key[0] for key in glued})) + "]"),
         _glued=glued,
         _glued_prefixes=_prefixes(glued),
