@@ -44,6 +44,11 @@ def _tables_by_keys() -> tuple[tuple[Table, frozenset[str]], ...]:
     )
 
 
+@cache
+def _tables_by_number() -> dict[tuple[str, int], Table]:
+    return {(table.form, table.number): table for form in load_forms() for table in form.tables}
+
+
 @lru_cache(maxsize=1 << 12)
 def _tables_with(labels: frozenset[str]) -> tuple[Table, ...]:
     return tuple(table for table, keys in _tables_by_keys() if not keys.isdisjoint(labels))
@@ -58,8 +63,8 @@ def _fits(outline: Outline) -> tuple[Fit, ...]:
 
 def _best_fits(printed: PrintedTable) -> list[Fit]:
     """The fits of a printed table that name it surely, the best first."""
-    labels = (*printed.headings, *printed.header, *(row.label for row in printed.rows if row.known))
-    widest = max((len(table.columns) for table in _tables_with(frozenset(atom.key for atom in labels))), default=0)
+    labels = (*printed.headings, *printed.header, *[row.label for row in printed.rows if row.known])
+    widest = max([len(table.columns) for table in _tables_with(frozenset([atom.key for atom in labels]))], default=0)
     return [one for one in _fits(outline_of(printed, widest)) if is_sure(one, printed)]
 
 
@@ -104,7 +109,7 @@ def _cut_prose(table: Table, printed: PrintedTable) -> None:
 def _continuations(tables: Sequence[PrintedTable], chosen: dict[tuple[str, int], list[PrintedTable]]) -> None:
     """Give a piece that names no table by itself to the table printed before it, if its rows are of that table."""
     placed = {id(printed): key for key, group in chosen.items() for printed in group}
-    forms = {(table.form, table.number): table for form in load_forms() for table in form.tables}
+    forms = _tables_by_number()
     last = None
     for printed in tables:
         key = placed.get(id(printed))
@@ -156,7 +161,7 @@ def _text_of_tables(printed: Sequence[PrintedTable], document: RepairedDocument)
     for table in printed:
         found = [atom for atom in table.atoms() if atom.row is None]
         if found:
-            first, last = min((atom.line, atom.start) for atom in found), max(map(_end, found))
+            first, last = min([(atom.line, atom.start) for atom in found]), max(map(_end, found))
             whole.update(range(first[0] + 1, last[0]))
             for line in {first[0], last[0]}:
                 length = len(document.lines[line - 1].clean)
@@ -186,7 +191,7 @@ def read_tables(document: RepairedDocument) -> TableReading:
     printed = printed_tables(atoms)
     chosen = _choose(printed)
     _continuations(printed, chosen)
-    tables = {(table.form, table.number): table for form in load_forms() for table in form.tables}
+    tables = _tables_by_number()
     for key, group in chosen.items():
         for piece in group if tables[key].rows else ():
             _cut_prose(tables[key], piece)

@@ -125,9 +125,6 @@ def _is_numbering(note: str) -> bool:
 
 def _pieces(text: Text) -> Iterator[tuple[int, int]]:
     """The stretches of a line between table borders (| and tab); a line that only draws a border has none."""
-    if text.clean.isalnum():
-        yield 0, len(text.clean)
-        return
     if _BORDER.fullmatch(text.clean):
         return
     for piece in _BETWEEN_BORDERS.finditer(text.clean):
@@ -198,7 +195,7 @@ def _line_atoms(pieces: list[_Piece], vocabulary: Vocabulary) -> Iterator[Atom]:
             yield label
         else:
             for kind, other, first, last, _, _ in _other(text.clean, start, end):
-                yield Atom(kind, text.raw_slice(first, last).strip(), other, line, first, last, ends_on=line)
+                yield _atom((kind, text.raw_slice(first, last).strip(), other, line, first, last, "", None, None, None, line, None))
 
 
 def _may_be_value(clean: str) -> bool:
@@ -243,11 +240,12 @@ def _cut_across(piece: _Piece, following: _Piece, found: Found) -> tuple[int, At
 
 def _joined_atom(pieces: list[_Piece], key: str) -> Atom:
     line, text, start, end = pieces[0]
+    if len(pieces) == 1:
+        clean = text.clean[start:end].strip()
+        return _atom(("label", text.raw_slice(start, end).strip(), clean, line, start, end, key, number_of(clean), None, None, line, None))
     whole = "".join(piece.clean[a:b].strip() for _, piece, a, b in pieces)
     raw = "".join(piece.raw_slice(a, b).strip() for _, piece, a, b in pieces)
-    return Atom(
-        "label", raw, whole, line, start, end if len(pieces) == 1 else len(text.clean), key, number_of(whole), ends_on=pieces[-1][0]
-    )
+    return Atom("label", raw, whole, line, start, len(text.clean), key, number_of(whole), ends_on=pieces[-1][0])
 
 
 def _grid_atoms(grid: Grid, texts: tuple[Text, ...]) -> list[Atom]:
@@ -314,6 +312,9 @@ def atoms_of(document: RepairedDocument) -> tuple[Atom, ...]:
             pieces = []
             atoms += _grid_atoms(*grids[number])
         if number not in covered and text.clean:
-            pieces += ((number, text, start, end) for start, end in _pieces(text))
+            if text.clean.isalnum():
+                pieces.append((number, text, 0, len(text.clean)))
+            else:
+                pieces += [(number, text, start, end) for start, end in _pieces(text)]
     atoms += _line_atoms(pieces, vocabulary)
     return tuple(atoms)

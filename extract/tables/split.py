@@ -17,6 +17,8 @@ Reading = tuple[int | None, ...]
 RowSum = tuple[tuple[int, ...], int]
 # A sum over rows, the same in every column: the rows of the left side and those of the right.
 ColumnSum = tuple[tuple[str, ...], tuple[str, ...]]
+# What the known rows of such a sum leave between its sides, column by column, and the places of the open rows with their sign.
+_Balance = tuple[tuple[int, ...], tuple[tuple[int, int], ...]]
 
 _MOST_READINGS = 200_000
 _MOST_COMBINATIONS = 20_000
@@ -160,13 +162,12 @@ def without_surplus(tokens: Sequence[str], slots: int, sums: Sequence[RowSum]) -
     return next(iter(kept.values())) if len(kept) == 1 else None
 
 
-def _column_holds(rows: Mapping[str, Reading], column: int, sums: Sequence[ColumnSum]) -> bool:
+def _balances(known: Mapping[str, Reading], names: Sequence[str], width: int, sums: Sequence[ColumnSum]) -> Iterator[_Balance]:
+    """What each sum still lacks in each column, and which of the open rows count in it, on its left side or on its right."""
     for left, right in sums:
-        if any(name not in rows for name in (*left, *right)):
-            continue
-        if sum(rows[name][column] or 0 for name in left) != sum(rows[name][column] or 0 for name in right):
-            return False
-    return True
+        rows = [(known[name], sign) for side, sign in ((left, 1), (right, -1)) for name in side if name not in names]
+        rest = tuple(sum(sign * (row[column] or 0) for row, sign in rows) for column in range(width))
+        yield rest, tuple((names.index(name), sign) for side, sign in ((left, 1), (right, -1)) for name in side if name in names)
 
 
 def joint(known: Mapping[str, Reading], open_rows: Mapping[str, Sequence[Reading]], sums: Sequence[ColumnSum]) -> dict[str, Reading] | None:
@@ -183,10 +184,17 @@ def joint(known: Mapping[str, Reading], open_rows: Mapping[str, Sequence[Reading
     there = {*known, *names}
     usable = [s for s in sums if all(name in there for name in (*s[0], *s[1]))]
     width = len(open_rows[names[0]][0])
+    summed = {name for left, right in usable for name in (*left, *right)}
+    if any(len(known[name] if name in known else open_rows[name][0]) < width for name in summed):
+        return None  # pieces of a table with columns of their own
+    balances = list(_balances(known, names, width, usable))
     answers = []
     for choice in product(*(open_rows[name] for name in names)):
-        rows = {**known, **dict(zip(names, choice, strict=True))}
-        if all(_column_holds(rows, column, usable) for column in range(width)):
+        if all(
+            rest[column] + sum([sign * (choice[place][column] or 0) for place, sign in open_places]) == 0
+            for rest, open_places in balances
+            for column in range(width)
+        ):
             answers.append(choice)
             if len(answers) > 1:
                 return None
