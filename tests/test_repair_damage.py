@@ -16,7 +16,7 @@ def text(raw: str) -> Text:
 
 def fold(raw: str) -> Text:
     step = folding(set(raw))
-    return text(raw) if step is None else step(text(raw))[0]
+    return text(raw) if step is None else step.fold(text(raw))[0]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from datetime import date
 from functools import cache
-from itertools import islice
+from itertools import accumulate, islice
 from pathlib import Path
 from typing import Any
 
@@ -34,10 +34,6 @@ def _pattern(text: str) -> re.Pattern[str]:
     return re.compile(text.replace("{day}", words()["day"]))
 
 
-def _single_blanks(text: str) -> str:
-    return text if text.isalnum() else " ".join(text.split())
-
-
 def _day(match: re.Match[str]) -> str | None:
     """Return the date of a match as YYYY-MM-DD, None if the calendar does not have it."""
     try:
@@ -48,13 +44,15 @@ def _day(match: re.Match[str]) -> str | None:
 
 def _head(document: RepairedDocument) -> Flow:
     """Return the first lines of a document with single blanks in and between them."""
-    lines, starts, length = [], [], 0
+    lines, length = [], 0
     for line in document.lines:
+        clean = line.clean
+        part = f"{clean} " if clean.isalnum() else f"{' '.join(clean.split())} "
+        lines.append(part)
+        length += len(part)
         if length >= HEAD:
             break
-        starts.append(length)
-        lines.append(f"{_single_blanks(line.clean)} ")
-        length += len(lines[-1])
+    starts = accumulate(map(len, lines[:-1]), initial=0) if lines else ()
     return Flow("".join(lines)[:HEAD], tuple(starts), tuple(range(1, len(lines) + 1)))
 
 
@@ -65,7 +63,7 @@ def published_on(document: RepairedDocument) -> Evidence | None:
         if match and _day(match):
             return Evidence("published_on", _day(match) or "", "property", None, f"{name}:{value}"[:120])
     page = _head(document)
-    for label in words()["published"]:
+    for label in words()["published"] if any(word in page.text for word in words()["published_needs"]) else ():
         match = _pattern(label).search(page.text)
         if match and _day(match):
             return Evidence("published_on", _day(match) or "", "labelled_date", page.line_at(match.start("y")), match[0][:120])

@@ -18,6 +18,7 @@ from extract.model import Evidence, RepairedDocument
 HEADING_LINES = 12
 LONGEST_HEADING = 100
 HEADING_BREAKS = 4
+PLACEHOLDER_WITHIN = 2000
 WORDS_BEFORE_TITLE = 30
 _NUMBER_ALONE = re.compile(r"\s*[+-]?\d[\d.,]*\s*(?:元|万元)?\s*")
 # 予以公开 12 or 予以公开1200000, but neither the numbering of the next label nor a date.
@@ -30,21 +31,24 @@ def words() -> dict[str, Any]:
     return yaml.load((Path(__file__).parent / "document_types.yml").read_text("utf-8"), Loader=yaml.CSafeLoader)
 
 
+@cache
+def _pattern(name: str) -> re.Pattern[str]:
+    return re.compile(words()[name])
+
+
 def document_type_of(document: RepairedDocument, flow: Flow, title: Title | None, told: Title | None) -> Evidence:
     """Return the document type with the words that say it. `told` is a title that only a sentence about the report contains."""
-    form = re.search(words()["form"], flow.text)
     if title and title.half:
         return Evidence("document_type", "bulletin", "title", title.line, title.text)
-    placeholder = re.search(words()["placeholder"], flow.text[:2000])
-    if placeholder and (form or title is None) and _numbers(document) < words()["fewest_numbers"]:
+    placeholder = _pattern("placeholder").search(flow.text, 0, PLACEHOLDER_WITHIN)
+    if placeholder and (title is None or _pattern("form").search(flow.text)) and _numbers(document) < words()["fewest_numbers"]:
         return Evidence("document_type", "template", "placeholder", flow.line_at(placeholder.start()), placeholder[0])
     heading = _typed_heading(document, title)
     if heading:
         return heading
     if title:
         return Evidence("document_type", "annual_report", "title", title.line, title.text)
-    own = re.search(words()["own_voice"], flow.text)
-    news = re.search(words()["news"], flow.text)
+    form, own, news = (_pattern(name).search(flow.text) for name in ("form", "own_voice", "news"))
     if news and not form and (told or not own):
         return Evidence("document_type", "news", "third_person", flow.line_at(news.start()), news[0])
     if form and not own and _numbers(document) < words()["fewest_numbers"]:
@@ -77,7 +81,7 @@ def _headings(shown: list[tuple[int, str]]) -> Iterator[tuple[int, str, int]]:
     for i, (number, _) in enumerate(shown):
         for lines in range(1, HEADING_BREAKS + 1):
             text = "".join(part for _, part in shown[i : i + lines])
-            if len(text) <= LONGEST_HEADING and "。" not in text and re.search(words()["about"], text):
+            if len(text) <= LONGEST_HEADING and "。" not in text and _pattern("about").search(text):
                 yield number, text, lines
 
 
@@ -86,5 +90,5 @@ def _numbers(document: RepairedDocument) -> int:
     cells = [cell.clean for grid in document.cells for cell in grid]
     lines = [line.clean for line in document.lines]
     alone = sum(bool(_NUMBER_ALONE.fullmatch(text)) for text in (*cells, *lines))
-    glued = sum(len(_BEHIND_LABEL.findall(line)) for line in lines if re.search(words()["form"], line))
+    glued = sum(len(_BEHIND_LABEL.findall(line)) for line in lines if _pattern("form").search(line))
     return alone + glued

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import accumulate
 from typing import NamedTuple
 
-from extract.model import RepairedDocument
+from extract.model import RepairedDocument, maker
 
 # Where a heading cannot run on: layout, list marks and punctuation. Dots and dashes inside numbers stay.
 TOKEN_ENDS = re.compile(r"[\s>|•·:,。;!?【】\[\]＞◎★●]+")
@@ -19,6 +20,9 @@ class Token(NamedTuple):
     text: str
     line: int
     first: bool
+
+
+_token = maker(Token)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,15 +45,12 @@ def without_blanks(text: str) -> str:
 
 def flow_of(document: RepairedDocument) -> Flow:
     """Join the clean lines of a document."""
-    parts, starts, numbers, length = [], [], [], 0
-    for number, line in enumerate(document.lines, 1):
-        part = without_blanks(line.clean)
-        if part:
-            parts.append(part)
-            starts.append(length)
-            numbers.append(number)
-            length += len(part)
-    return Flow("".join(parts), tuple(starts), tuple(numbers))
+    cleans = [line.clean for line in document.lines]
+    lines = [clean if clean.isalnum() else "".join(clean.split()) for clean in cleans]
+    numbers = tuple([number for number, line in enumerate(lines, 1) if line])
+    parts = [line for line in lines if line]
+    starts = accumulate(map(len, parts[:-1]), initial=0) if parts else ()
+    return Flow("".join(parts), tuple(starts), numbers)
 
 
 def tokens_of(document: RepairedDocument, limit: int) -> list[Token]:
@@ -57,8 +58,11 @@ def tokens_of(document: RepairedDocument, limit: int) -> list[Token]:
     tokens: list[Token] = []
     for number, line in enumerate(document.lines, 1):
         clean = line.clean
-        parts = [clean] if clean.isalnum() else [part for part in TOKEN_ENDS.split(clean) if part]
-        tokens += [Token(part, number, first=i == 0) for i, part in enumerate(parts)]
+        if clean.isalnum():
+            tokens.append(_token((clean, number, True)))
+        else:
+            parts = [part for part in TOKEN_ENDS.split(clean) if part]
+            tokens += [_token((part, number, i == 0)) for i, part in enumerate(parts)]
         if len(tokens) >= limit:
             break
     return tokens[:limit]

@@ -77,8 +77,9 @@ class Organ:
     abbreviated: str | None = None
 
 
+@lru_cache(maxsize=1 << 12)
 def parse_organ(text: str, year: int | None) -> Organ | None:
-    """Take the name of an organ apart; None if the text is not such a name."""
+    """Take the name of an organ apart; None if the text is not such a name. A report names its own many times."""
     name = _pattern("own_level").sub("", text.strip("《》“”\"'、,.:-_—"))
     if not 2 <= len(name) <= 42 or _holds_no_name(name):
         return None

@@ -21,6 +21,8 @@ from extract.model import RepairedDocument
 HEAD = 8000
 HEADING_LINES = 30
 PATH_BREAKS = re.compile(r"[\s>/|·•:]+")
+LONGEST_FULL_NAME = 40
+_FULL_NAME = re.compile(r"[\u4e00-\u9fff]{4,}\Z")
 SITE_BREAKS = re.compile(r"[-_|—]")
 
 
@@ -77,8 +79,13 @@ def body_statements(flow: Flow, year: int | None, which: str = "body") -> Iterat
 def full_names(flow: Flow, year: int | None) -> dict[str, Organ]:
     """Return the organs that the head of the text names in full with what it calls them from there on, by the latter."""
     found: dict[str, Organ] = {}
-    for match in _called().finditer(flow.text[:HEAD]):
-        ends = (parse_organ(match["full"][start:], year) for start in range(len(match["full"]) - 3))
+    text, behind = flow.text[:HEAD], 0
+    for match in _called().finditer(text):
+        name = _FULL_NAME.search(text[max(match.start() - LONGEST_FULL_NAME, behind) : match.start()])
+        if not name:
+            continue
+        full, behind = name[0], match.end()
+        ends = (parse_organ(full[start:], year) for start in range(len(full) - 3))
         organ = next((organ for organ in ends if organ and (organ.meant or organ.zone)), None)
         if organ:
             found.setdefault(match["short"], organ)

@@ -155,7 +155,10 @@ def best_told(titles: list[Title]) -> Title | None:
 
 def type_by_title(text: str) -> str | None:
     """Return the document type that a title's own words say, or None."""
-    for entry in words()["document_types"]:
-        if re.search(entry["pattern"].replace("{year}", r"(?:20\d{2}|二.{3})年度?"), text):
-            return entry["type"]
-    return None
+    return next((name for name, pattern in _document_types() if pattern.search(text)), None)
+
+
+@cache
+def _document_types() -> tuple[tuple[str, re.Pattern[str]], ...]:
+    year = r"(?:20\d{2}|二.{3})年度?"
+    return tuple((entry["type"], re.compile(entry["pattern"].replace("{year}", year))) for entry in words()["document_types"])
