@@ -81,7 +81,7 @@ class _Work:
         characters = set(whole)
         reads_anew = False
         if fold := width.folding(characters):
-            unfolded, whole = whole, self._folded(fold, whole)
+            unfolded, whole = whole, self._folded(fold)
             reads_anew = whole != unfolded and (slips.may_hold_slip(whole) or pinyin.may_hold_pinyin(whole))
         is_traditional = script.may_be_traditional(characters)
         simplified = script.shadow if is_traditional else str
@@ -99,21 +99,22 @@ class _Work:
         """Take out the furniture of the page and cover personal data; tell whether another pass may find more."""
         self.acted = False
         self._remove_chrome()
-        if personal.may_hold_personal_data(self._whole()):
-            self._mask_personal_data()
+        if labelled := personal.may_hold_personal_data([text.clean for text in self.texts]):
+            self._mask_personal_data(labelled)
         return self.acted
 
     def _whole(self) -> str:
         return "\n".join([text.clean for text in self.texts])
 
-    def _folded(self, fold: width.Folding, whole: str) -> str:
+    def _folded(self, fold: width.Folding) -> str:
         """Fold all texts, at once where every character stays one, and return the whole of them."""
-        folded = fold.one_to_one(whole)
+        folded = fold.one_to_one(self._whole())
         lines = folded.split("\n")
         if fold.has_longer or len(lines) != len(self.texts):
             self._each(fold.fold)
             return self._whole()
-        self.texts = [same_length(text, line) for text, line in zip(self.texts, lines, strict=True)]
+        pairs = zip(self.texts, lines, strict=True)
+        self.texts = [text if text.clean.isspace() else same_length(text, line) for text, line in pairs]
         return folded
 
     def note_what_stays(self) -> None:
@@ -161,25 +162,27 @@ class _Work:
             self._note(index, [Act("page_chrome", 1, raw.strip())])
             self._put(index, emptied(raw))
 
-    def _mask_personal_data(self) -> None:
+    def _mask_personal_data(self, labelled: Sequence[int]) -> None:
         """Mask what a text itself says is a person's; behind a label alone on its line the two are read together."""
-        texts, label = self.texts, ""
-        outcomes = [personal.mask_personal_data(text) for text in texts]
-        labels = [personal.lone_label(text.clean) for text in texts]
-        if not any(labels) and not any(acts for _, acts in outcomes):
+        found = self.texts
+        masked = {at: personal.mask_personal_data(found[at]) for at in labelled}
+        labels = {at: label for at in labelled if (label := personal.lone_label(found[at].clean))}
+        if not labels and not any(acts for _, acts in masked.values()):
             return
-        self.texts = [text for text, _ in outcomes]
-        is_blank = [not text.clean or text.clean.isspace() for text in texts]
+        self.texts = [*found]
+        for at, (text, _) in masked.items():
+            self.texts[at] = text
+        label = ""
         for index, place in enumerate(self.places):
-            if is_blank[place]:
+            if (not label and place not in masked) or not found[place].clean.strip():
                 continue
-            masked, acts = outcomes[place]
+            text, acts = masked.get(place, (found[place], ()))
             if label:
-                masked, acts = personal.mask_personal_data(texts[place], label)
-                self._put(index, masked)
+                text, acts = personal.mask_personal_data(found[place], label)
+                self._put(index, text)
             if acts:
                 self._note(index, acts)
-            label = labels[place]
+            label = labels.get(place, "")
 
 
 def _what_stays(text: Text) -> list[Act]:

@@ -7,7 +7,10 @@ digits or more, else only what has the shape of a telephone number: an area code
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from functools import cache, lru_cache
+from itertools import accumulate, chain
 from pathlib import Path
 from typing import NamedTuple
 
@@ -49,13 +52,13 @@ class _Personal(NamedTuple):
 @cache
 def _personal() -> _Personal:
     data = yaml.load((Path(__file__).parent / "personal.yml").read_text("utf-8"), yaml.CSafeLoader)
-    names, footers, telephones = (any_of(data[key]) for key in ("name_labels", "footer_labels", "telephone_labels"))
-    contacts = any_of(data["contact_labels"])
+    labels = [data[key] for key in ("name_labels", "footer_labels", "telephone_labels", "contact_labels")]
+    names, footers, telephones, contacts = map(any_of, labels)
     ending = rf"{_EXTENSION}(?!\d|[.,]\d|\s?(?:{any_of(data['units'])}))"
     shaped, local = _shaped(_LOOSE) + ending, rf"[2-9]\d{{2,3}}{_LOOSE}\d{{4}}{ending}"
     next_entry = rf"$|[,;、。)(/|\]\[】【<\s]|{names}|[\u4e00-\u9fff]{{0,2}}(?:{telephones})|{any_of(data['next_entries'])}"
     return _Personal(
-        label=re.compile(f"{names}|{telephones}"),
+        label=re.compile(any_of(chain(*labels))),
         lone_label=re.compile(rf"(?:{names}|[\u4e00-\u9fff]{{0,4}}(?:{telephones})){_GAP}:|{footers}|{contacts}"),
         name=re.compile(
             rf"(?:(?:{names}){_GAP}(?:\([^()]{{0,6}}\))?{_GAP}:|(?:{footers})[ \t]){_GAP}"
@@ -72,9 +75,10 @@ def _personal() -> _Personal:
     )
 
 
-def may_hold_personal_data(text: str) -> bool:
-    """A quick look at a whole text in simplified characters."""
-    return _personal().label.search(text) is not None
+def may_hold_personal_data(texts: Sequence[str]) -> list[int]:
+    """Return which of the texts, in simplified characters, hold a label: one look at all of them. No label goes over a line break."""
+    ends = list(accumulate(len(text) + 1 for text in texts))
+    return sorted({bisect_right(ends, found.start()) for found in _personal().label.finditer("\n".join(texts))})
 
 
 def lone_label(text: str) -> str:

@@ -44,6 +44,7 @@ def _folds() -> dict[str, str]:
 
 
 _ONE_TO_ONE = _folds()
+_FOLDED = frozenset(_ONE_TO_ONE)
 _WIDTHLESS = frozenset("\u00ad\u200b\u200c\u200d\u200e\u200f\u2060\ufeff")
 # ⑴ ⒈ ㈠ and their series: "(1)", "1.", "(一)".
 _NUMBERINGS = frozenset(chr(code) for first, end in ((0x2474, 0x249C), (0x3220, 0x322A)) for code in range(first, end))
@@ -73,7 +74,7 @@ class Folding(NamedTuple):
 
 def folding(characters: Set[str]) -> Folding | None:
     """Return how a document with these characters is folded; None if there is nothing to fold."""
-    pairs = tuple((character, _ONE_TO_ONE[character]) for character in sorted(characters & _ONE_TO_ONE.keys()))
+    pairs = tuple((character, _ONE_TO_ONE[character]) for character in sorted(_FOLDED.intersection(characters)))
     has_longer = not characters.isdisjoint(_WIDTHLESS) or not characters.isdisjoint(_NUMBERINGS)
     return Folding(pairs, has_longer) if pairs or has_longer else None
 
