@@ -152,7 +152,8 @@ def _write(reports: KeptReports, record: _Record, out: Path, datasette: str | No
             add_search(database)
             write_datasette_files(data, load_schema())
         with progress.stage("pages", "bodies") as step:
-            build_site(database, texts, out, datasette=datasette, executor=executor, cache=CACHE / "pages", progress=step)
+            kept = {"cache": CACHE / "pages", "stretches": stretches}
+            build_site(database, texts, out, datasette=datasette, executor=executor, **kept, progress=step)
 
 
 def _swap(fresh: Path, out: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import random
 import re
 from collections.abc import Sequence
@@ -13,13 +14,18 @@ from pathlib import Path
 import pytest
 from factories import BUREAU, GUANGZHOU, NANSHA, make_report
 
-from extract.model import Agency, Report
+from extract.batch import header_of, keep
+from extract.kept import KeptReports
+from extract.model import Agency, Report, Section
+from publish import filling
 from publish.database import build_database
 from publish.filing import PublicLines
 from publish.pages import bodies, build_site, checks_page, feeds, index_pages, parts
 from publish.pages.feeds import sitemap
 from publish.pages.page import Chrome
+from publish.pages.query import Database
 from publish.pages.words import load_words
+from publish.statements import Statement
 
 # Three bodies of one division, who are neighbours on each other's pages, and two elsewhere.
 AGENCIES = (NANSHA, *(Agency(f"440115-ju-{n}", f"南沙区第{n}局", "440115", "department", "county") for n in (1, 2)), BUREAU, GUANGZHOU)
@@ -57,6 +63,62 @@ def test_kept_pages_are_those_that_a_cold_build_makes(tmp_path: Path) -> None:
             reports.pop(rng.randrange(len(reports)))
         if act != "remove":
             reports.insert(rng.randrange(len(reports) + 1), some_report(rng))
+
+
+def kept_site(folder: Path, reports: Sequence[Report], cache: Path, statements: Sequence[Statement]) -> dict[str, bytes]:
+    """As a build makes it: from kept reports, with all that may be kept of the stages before."""
+    folder.mkdir()
+    paths = [cache / "reports" / hashlib.sha256(repr(report).encode()).hexdigest() for report in reports]
+    for report, path in zip(reports, paths, strict=True):
+        keep(report, path)
+    kept = KeptReports(paths, [header_of(report) for report in reports])
+    built = build_database(kept, folder.with_suffix(".db"), statements=statements, cache=cache / "rows")
+    build_site(folder.with_suffix(".db"), PublicLines(kept), folder, datasette="", cache=cache / "pages", stretches=built.stretches)
+    return tree(folder)
+
+
+def test_pages_found_by_what_their_rows_come_from_are_those_of_a_cold_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Over a history in which what is said of one body depends on another: a like text, a whole and its part, words added by hand."""
+    monkeypatch.setattr(filling, "_BATCH", 1)
+    rng = random.Random(5)
+    letters = [chr(rng.randint(0x4E00, 0x9000)) for _ in range(900)]
+
+    def report(agency: Agency, new: int, other_letters: int) -> Report:
+        text = "".join([*letters[other_letters:], *"政府信息公开"[:other_letters]])
+        scope = "jurisdiction_total" if agency is GUANGZHOU else "own_organ"
+        section = Section(1, "overview", "一、总体情况", text, 1, 2)
+        return make_report({("requests_new", "total"): new}, agency=agency, scope=scope, sections=(section,), public_lines=("一",))
+
+    reports = {agency: report(agency, 13, 300 * place) for place, agency in enumerate(AGENCIES)}
+    reports[BUREAU] = report(BUREAU, 13, 0)
+    said: list[Statement] = []
+    for step in range(5):
+        if step == 1:  # the text that is like that of another body is less like it
+            reports[NANSHA] = report(NANSHA, 99, 4)
+        elif step == 2:  # a part is more than its whole by less
+            reports[NANSHA] = report(NANSHA, 98, 4)
+        elif step == 3:
+            said.append(Statement(f"{BUREAU.agency_id}-2020", None, None, "以官网为准。", "https://www.sz.gov.cn/", "2026-11-20"))
+        elif step == 4:
+            del reports[GUANGZHOU]
+        kept = kept_site(tmp_path / f"kept-{step}", [*reports.values()], tmp_path / "cache", said)
+        cold = kept_site(tmp_path / f"cold-{step}", [*reports.values()], tmp_path / f"cache-{step}", said)
+        assert kept.keys() == cold.keys()
+        assert [path for path in cold if kept[path] != cold[path]] == []
+
+
+def test_rows_that_come_from_the_same_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filling, "_BATCH", 1)
+    read = []
+    plain = Database.plain
+    monkeypatch.setattr(Database, "plain", lambda self, report: read.append(report["agency_id"]) or plain(self, report))
+    reports = [make_report(agency=agency, public_lines=("一",)) for agency in AGENCIES]
+    kept_site(tmp_path / "first", reports, tmp_path / "cache", [])
+    assert set(read) == {agency.agency_id for agency in AGENCIES}
+    read.clear()
+    reports[3] = make_report({("requests_new", "other_organization"): 7}, agency=BUREAU, public_lines=("一",))
+    kept_site(tmp_path / "second", reports, tmp_path / "cache", [])
+    assert read == [BUREAU.agency_id]
 
 
 def test_a_changed_report_makes_only_the_pages_of_its_body_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -38,6 +38,7 @@ from publish.pages.languages import LANGUAGES
 from publish.pages.links import rooted
 from publish.pages.missing_pages import missing_pages
 from publish.pages.numbers import Number
+from publish.pages.origins import Origins
 from publish.pages.page import Chrome, to_html
 from publish.pages.peers import peers_of_bodies
 from publish.pages.peers_pages import group_pages, picture_files, read_figures
@@ -55,6 +56,7 @@ from publish.pages.words import SITE, load_words
 from publish.progress import Step, quiet
 from publish.schema import load_schema
 from publish.site_zip import fits, write_zip
+from publish.stretches import Stretch
 
 __all__ = ["build_site"]
 
@@ -68,6 +70,7 @@ def build_site(
     site_url: str | None = None,
     executor: Executor | None = None,
     cache: Path | None = None,
+    stretches: Sequence[Stretch] = (),
     progress: Step = quiet,
 ) -> None:
     """Write the pages of the site into `out`.
@@ -75,7 +78,7 @@ def build_site(
     `reports_text` holds the public lines of each document by report_id. `datasette` is where Datasette answers, before the
     name of the database: an address, or "" beside the site; None leaves its links out. `site_url` is the public address of
     the site, which sitemap and feed repeat. The pages of bodies are made by `executor`, where there is one, and kept in `cache`;
-    `progress` hears of how many bodies.
+    `stretches`, which the making of the database told, save reading what they are made of. `progress` hears of how many bodies.
     """
     began = int(time.time())
     chrome = Chrome(load_words(), None if datasette is None else f"{_folder(datasette)}gongkai/", _folder(site_url) if site_url else None)
@@ -85,7 +88,7 @@ def build_site(
         data = replace(data, peers=peers_of_bodies(data))
         version = version_of(code_version(), data, chrome)
         tree = Tree(out, chrome, executor, None if cache is None else Store(cache, version))
-        write_bodies(database, tree, version, data, reports_text, progress)
+        write_bodies(database, tree, version, data, reports_text, Origins(source, stretches), progress)
         zipped = fits(out)
         rows = _read_rows(source, data)
         trees = [tree.in_language(language) for language in LANGUAGES]

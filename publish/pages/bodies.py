@@ -1,7 +1,8 @@
 """The pages of the reporting bodies: nearly all of the site, so made in parallel and kept from build to build.
 
 A body's pages are a function of its `Body`, which holds the rows that they may use and no others. The key of a body digests all of
-that and the code, so the files kept under it are those that making them again would give.
+that and the code, so the files kept under it are those that making them again would give. Where a body's rows come from what they
+came from in the last build (origins.py), its key is that of the last build, and the rows are not read.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from publish.pages.crew import Crew, collected_once
 from publish.pages.data import COMMON_ROWS, OWN_ROWS, Data, ReportRows
 from publish.pages.figure_card import figure_sentences
 from publish.pages.figure_files import FigureLine, as_csv, as_json, figure_lines
+from publish.pages.origins import Origin, Origins
 from publish.pages.page import Chrome, Page
 from publish.pages.query import Database, Plain
 from publish.pages.report_page import has_source, is_report, report_page
@@ -31,6 +33,11 @@ from publish.progress import Step, quiet
 
 # Bodies and reports that one process makes at a time.
 _CHUNK = 24
+# Under this name the store notes the keys of the bodies.
+_KEYS = "bodies"
+
+# A digest of what the rows of a body come from, and the key of the body.
+Known = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,17 @@ class Body:
     agency_id: str
     data: Data
     lines: Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What another process must know to make the pages of a body. `origin` is that of its rows; `known` is of the last build."""
+
+    agency_id: str
+    own: Mapping[str, Any]
+    lines: Mapping[str, Sequence[str]]
+    origin: Origin | None
+    known: Known | None
 
 
 def _lines_of(lines: Mapping[str, Sequence[str]], report_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -56,7 +74,8 @@ def version_of(code: str, data: Data, chrome: Chrome) -> str:
     return digest(code, chrome.datasette, chrome.site_url, chrome.repeats, {name: getattr(data, name) for name in COMMON_ROWS})
 
 
-def _key(body: Body, documents: Sequence[Mapping[str, Plain]], store: Store) -> str:
+def _key(body: Body, documents: Origin | Sequence[Mapping[str, Plain]], store: Store) -> str:
+    """Return a digest of a body. `documents` are the rows of its documents, or what these come from."""
     own = {name: getattr(body.data, name) for name in OWN_ROWS}
     own["all_zero"] = sorted(own["all_zero"])
     lines = [_lines_version(body.lines, report["report_id"]) for report in body.data.reports]
@@ -110,13 +129,30 @@ def _make(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> Iterat
             yield None, *item
 
 
-def _write_body(body: Body, source: Database, out: Path, chrome: Chrome, store: Store | None) -> Sequence[str]:
-    """Write the files of a body, from the store where they are there, else made and then kept; return the addresses of its pages."""
+def _write_kept(key: str, out: Path, store: Store) -> Sequence[str] | None:
+    """Put the files under the key of a body into the tree and return the addresses of its pages; None where some are not there."""
+    held = store.recall(key)
+    return held[0] if held and place_files(out, held[1], store) else None
+
+
+def _write_body(
+    body: Body, task: Task, source: Database, out: Path, chrome: Chrome, store: Store | None
+) -> tuple[Sequence[str], Known | None]:
+    """Write the files of a body, from the store where they are there, else made and then kept.
+
+    Return the addresses of its pages, and what the next build may know.
+    """
+    rows_from = _key(body, task.origin, store) if store and task.origin else ""
+    if store and rows_from and task.known and task.known[0] == rows_from:
+        written = _write_kept(task.known[1], out, store)
+        if written is not None:
+            return written, task.known
     plain = [source.plain(report) for report in body.data.reports]
     key = _key(body, plain, store) if store else ""
-    held = store.recall(key) if store else None
-    if store and held and place_files(out, held[1], store):
-        return held[0]
+    known = (rows_from, key) if rows_from else None
+    written = _write_kept(key, out, store) if store else None
+    if written is not None:
+        return written, known
     pages, files = [], []
     documents = [source.report(body.data, report, rows) for report, rows in zip(body.data.reports, plain, strict=True)]
     for address, path, content in _make(body, documents, chrome):
@@ -125,7 +161,7 @@ def _write_body(body: Body, source: Database, out: Path, chrome: Chrome, store: 
             pages.append(address)
     if store:
         store.remember(key, pages, files)
-    return pages
+    return pages, known
 
 
 @lru_cache(maxsize=1)
@@ -136,41 +172,50 @@ def _common(database: Path, version: str) -> Data:
 
 
 def _write_chunk(
-    database: Path,
-    version: str,
-    out: Path,
-    chrome: Chrome,
-    store: Store | None,
-    bodies: Sequence[tuple[str, Mapping[str, Any], Mapping[str, Sequence[str]]]],
-) -> tuple[int, Sequence[str]]:
-    """Write the files of some bodies; return how many, and the addresses of their directory pages."""
+    database: Path, version: str, out: Path, chrome: Chrome, store: Store | None, tasks: Sequence[Task]
+) -> tuple[Sequence[str], Mapping[str, Known | None]]:
+    """Write the files of some bodies; return the addresses of their directory pages, and what is known of each for the next build."""
     pages: list[str] = []
+    known: dict[str, Known | None] = {}
     common = _common(database, version)
     with closing(Database(database)) as source, collected_once():
-        for agency_id, own, lines in bodies:
-            body = Body(agency_id, common.with_own(own), lines)
-            pages += _write_body(body, source, out, chrome, store)
-    return len(bodies), pages
+        for task in tasks:
+            body = Body(task.agency_id, common.with_own(task.own), task.lines)
+            own_pages, known[task.agency_id] = _write_body(body, task, source, out, chrome, store)
+            pages += own_pages
+    return pages, known
 
 
-def write_bodies(database: Path, tree: Tree, version: str, data: Data, lines: Mapping[str, Sequence[str]], progress: Step = quiet) -> None:
+def write_bodies(
+    database: Path,
+    tree: Tree,
+    version: str,
+    data: Data,
+    lines: Mapping[str, Sequence[str]],
+    origins: Origins,
+    progress: Step = quiet,
+) -> None:
     """Write the pages and files of every body into the tree. `progress` hears of how many bodies."""
-    done = 0
+    before = tree.store.noted(_KEYS) if tree.store else {}
+    after: dict[str, Known | None] = {}
 
-    def body(agency_id: str) -> tuple[str, Mapping[str, Any], Mapping[str, Sequence[str]]]:
+    def task(agency_id: str) -> Task:
         own = data.own_of(agency_id)
-        return agency_id, own, _lines_of(lines, [row["report_id"] for row in own["reports"]])
+        ids = [row["report_id"] for row in own["reports"]]
+        known = before.get(agency_id)
+        return Task(agency_id, own, _lines_of(lines, ids), origins.of(ids), known and (known[0], known[1]))
 
-    def written(result: tuple[int, Sequence[str]]) -> None:
-        nonlocal done
-        tree.pages.extend(result[1])
-        done += result[0]
-        progress(done, len(data.agencies))
+    def written(result: tuple[Sequence[str], Mapping[str, Known | None]]) -> None:
+        tree.pages.extend(result[0])
+        after.update(result[1])
+        progress(len(after), len(data.agencies))
 
     crew = Crew(tree.executor, written)
     for chunk in _chunks(data):
-        crew.do(_write_chunk, database, version, tree.out, tree.chrome, tree.store, [body(agency_id) for agency_id in chunk])
+        crew.do(_write_chunk, database, version, tree.out, tree.chrome, tree.store, [task(agency_id) for agency_id in chunk])
     crew.finish()
+    if tree.store:
+        tree.store.note(_KEYS, after)
 
 
 def _chunks(data: Data) -> Iterator[list[str]]:

@@ -12,10 +12,11 @@ import json
 import os
 import shutil
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from zlib import crc32
 
 _SECOND = 10**9  # in nanoseconds
@@ -143,10 +144,24 @@ class Store:
         """Keep a list: the addresses of directory pages, and files of a tree with the names under which they are kept."""
         _write_in_one_step(self._path(name + _LIST), json.dumps([pages, files], ensure_ascii=False).encode())
 
+    def noted(self, name: str) -> Mapping[str, Any]:
+        """Return what `note` kept under a name of ours; nothing where there is none."""
+        try:
+            with open(self.folder / f"{name}.json", encoding="utf-8") as file:
+                told = json.load(file)
+        except (OSError, ValueError):
+            return {}
+        return told if isinstance(told, dict) else {}
+
+    def note(self, name: str, told: Mapping[str, Any]) -> None:
+        """Keep plain values under a name of ours, in the place of those before: what may be known, and need not."""
+        _write_in_one_step(str(self.folder / f"{name}.json"), json.dumps(told).encode())
+
     def _entries(self) -> Iterator[os.DirEntry[str]]:
         for place in sorted(self.folder.iterdir()):
-            with os.scandir(place) as entries:
-                yield from entries
+            if place.is_dir():
+                with os.scandir(place) as entries:
+                    yield from entries
 
     def prune(self, out: Path, since: int) -> None:
         """Drop what is in no tree any more; `out` is the one just made.
