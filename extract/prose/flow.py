@@ -19,7 +19,6 @@ CAPTION = frozenset("#*表")
 MARKS = frozenset("|-—–:=_*#·•")
 PAGE_ENDS = frozenset("0123456789-—–·页")
 WIDE = dict(zip("，：；（）！？％", ",:;()!?%", strict=True))
-NARROW = str.maketrans(WIDE)
 NUMBER = re.compile(r"\d[\d.,]*%?")
 
 
@@ -115,7 +114,10 @@ def _as_printed(text: Text, column: int, length: int) -> str:
         return clean
     if text.origin is None:
         printed = text.raw[column : column + length]
-        if printed.translate(NARROW) == clean:
+        narrowed = printed
+        for wide, narrow in WIDE.items():
+            narrowed = narrowed.replace(wide, narrow)
+        if narrowed == clean:
             return printed
     else:
         printed = "".join(text.raw[place] for place in text.origin[column : column + length])

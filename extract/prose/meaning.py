@@ -34,10 +34,11 @@ def indicator_of(*, before: str, clause: str, after: str, context: str, unit: st
     """
     near = before[-REACH:]
     around = near + after
+    present = [word for word in _words() if word in around]
     found = {
         rule.indicator
         for words, rules in _rules_by_unit(unit)
-        if any(map(around.__contains__, words))
+        if not words.isdisjoint(present)
         for rule in rules
         if (rule.roles is None or role in rule.roles)
         and (rule.before is None or rule.before.search(near))
@@ -50,11 +51,17 @@ def indicator_of(*, before: str, clause: str, after: str, context: str, unit: st
 
 
 @cache
-def _rules_by_unit(unit: str | None) -> list[tuple[list[str], list[_Rule]]]:
+def _words() -> tuple[str, ...]:
+    """Every word that must stand near some figure."""
+    return tuple(dict.fromkeys(word for words in load("meanings")["words"].values() for word in words))
+
+
+@cache
+def _rules_by_unit(unit: str | None) -> list[tuple[frozenset[str], list[_Rule]]]:
     """Return the rules for figures of this unit: for each indicator its words and its rules."""
     counted = [rule for rule in _rules() if rule.units is None or unit in rule.units]
     return [
-        (words, rules)
+        (frozenset(words), rules)
         for name, words in load("meanings")["words"].items()
         if (rules := [rule for rule in counted if rule.indicator == name])
     ]

@@ -127,7 +127,7 @@ def _stands_free(quantity: Quantity, text: str, names: Sequence[tuple[int, int]]
     if nearest >= 0 and names[nearest][1] > quantity.start:
         return False
     before = text[max(0, quantity.start - REACH) : quantity.start]
-    return not _rule("before").search(before) and not _rule("after").match(text, quantity.end)
+    return not (_rule("before_ends").search(before) and _rule("before").search(before)) and not _rule("after").match(text, quantity.end)
 
 
 def _is_list_digit(stretch: _Stretch, quantity: Quantity, document: RepairedDocument) -> bool:
@@ -159,4 +159,4 @@ def _names() -> re.Pattern[str]:
 def _rule(name: str) -> re.Pattern[str]:
     value = load("non_figures")[name]
     expression = value if isinstance(value, str) else either(value)
-    return re.compile(f"{expression}$" if name == "before" else expression)
+    return re.compile(f"{expression}$" if name.startswith("before") else expression)

@@ -118,7 +118,8 @@ def _number() -> re.Pattern[str]:
     first = "".join(sorted({measure["word"][0] for measure in _measures()}))
     inside = rules["approximate"]["inside"]
     return re.compile(
-        r"(?<![\d万亿千百])(?<!\d[.,:/])(?P<digits>\d{1,3}+(?:,\d{3})+(?:\.\d++)?+|\d++(?:\.\d++)?+)(?![.,:/]?\d)"
+        # What must not stand before a number is looked at behind its first digit, so that the search leaps from digit to digit.
+        r"(?P<digits>\d(?<![\d万亿千百].)(?<!\d[.,:/].)(?:\d{0,2}+(?:,\d{3})+(?:\.\d++)?+|\d*+(?:\.\d++)?+))(?![.,:/]?\d)"
         rf"\s*(?:(?P<about_multiplier>{inside})(?=[万亿]))?(?P<multiplier>{multipliers})?"
         r"(?:(?<=[亿万])(?P<rest>\d+(?:\.\d+)?)(?P<rest_multiplier>[万千]))?(?P<plus>\+(?!\s*[\dA-Za-z]))?"
         rf"\s*(?P<about>{inside})?\s*(?P<unit>(?=[{first}])(?:{'|'.join(units)}))?"
