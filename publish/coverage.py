@@ -21,6 +21,7 @@ def _due_dates() -> tuple[dict[str, Any], ...]:
     return tuple(yaml.load(DUE_DATES_FILE.read_text("utf-8"), yaml.CSafeLoader))
 
 
+@cache
 def due_on(agency_type: str, year: int) -> str | None:
     """Return the last lawful day of publication of a report on `year`, None where the law names none."""
     for line in _due_dates():

@@ -75,8 +75,7 @@ def _verify_order(connection: sqlite3.Connection, table: Table) -> None:
         raise DatabaseError(f"{table.name}: the row {row} is filed after one with a later key")
 
 
-def _verify(connection: sqlite3.Connection, schema: Schema) -> None:
-    """Raise DatabaseError when a foreign key hangs in the air, rows are not filed as the schema says, or the file is damaged."""
+def _verify_all(connection: sqlite3.Connection, schema: Schema) -> None:
     for table, rowid, parent, _ in connection.execute("pragma foreign_key_check"):
         # A table without row numbers can't say which row it is.
         row = rowid and connection.execute(f"select * from {table} where rowid = ?", (rowid,)).fetchone()
@@ -87,6 +86,12 @@ def _verify(connection: sqlite3.Connection, schema: Schema) -> None:
     (verdict,) = connection.execute("pragma integrity_check").fetchone()
     if verdict != "ok":
         raise DatabaseError(f"the database is damaged: {verdict}")
+
+
+def _verify(database: Path) -> None:
+    """Raise DatabaseError when a foreign key hangs in the air, rows are not filed as the schema says, or the file is damaged."""
+    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+        _verify_all(connection, load_schema())
 
 
 def _years_held(reports: Sequence[Report], filing: Filing) -> set[int]:
@@ -169,8 +174,9 @@ def build_database(
     Raises CorrectionError, CoverageError, DatabaseError or StatementError, and then `path` is as before.
     """
     path = Path(path)
-    draft = path.with_name(f".{path.name}.new")
-    draft.unlink(missing_ok=True)
+    draft, finished = (path.with_name(f".{path.name}.{what}") for what in ("draft", "new"))
+    for each in (draft, finished):
+        each.unlink(missing_ok=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
         with closing(sqlite3.connect(draft)) as connection:
@@ -182,12 +188,15 @@ def build_database(
             database, recorded = sqlite_utils.Database(connection), (corrections, changes, statements, searched or {})
             built = _fill(database, schema, reports, *recorded, progress, executor, cache)
             connection.commit()
-            _verify(connection, schema)
             # What a reader's SQLite plans with: without it, it takes every table for equally long.
             connection.executescript(f"pragma analysis_limit = {_ANALYZED}; analyze")
             connection.commit()
-            connection.execute("vacuum")
-        draft.replace(path)
+            crew = Crew(executor)
+            crew.do(_verify, draft)
+            connection.execute("vacuum into ?", (str(finished),))
+            crew.finish()
+        finished.replace(path)
         return built
     finally:
-        draft.unlink(missing_ok=True)
+        for each in (draft, finished):
+            each.unlink(missing_ok=True)
