@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -18,20 +19,24 @@ _CODE = ("build.py", "metadata.yml", "bench/accuracy.json", "bench/benchmark.jso
 _NO_CODE = {"__pycache__"}
 
 
-def _files(path: Path) -> Iterable[Path]:
-    """All files below a folder in a fixed order, or the file itself."""
-    if path.is_dir():
-        return (each for each in sorted(path.rglob("*")) if each.is_file() and not _NO_CODE.intersection(each.parts))
-    return (path,) if path.is_file() else ()
+def _files(path: Path) -> Iterator[str]:
+    """Yield the paths of all files below a folder in a fixed order, or of the file itself."""
+    if path.is_file():
+        yield str(path)
+    for place, folders, names in os.walk(path):
+        folders[:] = sorted(set(folders) - _NO_CODE)
+        yield from (f"{place}/{name}" for name in sorted(names))
 
 
 def content_digest(paths: Iterable[Path]) -> str:
     """Return a digest of the names and bytes of these files and of all files in these folders."""
     digest = hashlib.sha256()
     for path in paths:
+        start = len(str(path))
         for file in _files(path):
-            content = hashlib.sha256(file.read_bytes()).digest()
-            digest.update(f"{path.name}/{file.relative_to(path).as_posix()}\0".encode() + content)
+            with open(file, "rb", buffering=0) as opened:
+                content = hashlib.sha256(opened.read()).digest()
+            digest.update(f"{path.name}/{file[start + 1 :]}\0".encode() + content)
     return digest.hexdigest()
 
 
@@ -45,12 +50,18 @@ def code_version() -> str:
 
 def tree_digest(folder: Path) -> str:
     """Return a digest of the names, sizes and times of all files in a folder: it changes when somebody touches one of them."""
-    digest = hashlib.sha256()
-    for place, folders, names in os.walk(folder):
-        folders.sort()
-        for name in sorted(names):
-            told = os.stat(os.path.join(place, name))
-            digest.update(f"{place}\0{name}\0{told.st_size}\0{told.st_mtime_ns}\0".encode())
+    digest, waiting = hashlib.sha256(), [os.fspath(folder)]
+    while waiting:
+        place = waiting.pop()
+        told = [place]
+        with os.scandir(place) as entries:
+            for entry in sorted(entries, key=attrgetter("name")):
+                if entry.is_dir(follow_symlinks=False):
+                    waiting.append(entry.path)
+                else:
+                    of_file = entry.stat()
+                    told.append(f"{entry.name}\0{of_file.st_size}\0{of_file.st_mtime_ns}")
+        digest.update("\0".join([*told, ""]).encode())
     return digest.hexdigest()
 
 
