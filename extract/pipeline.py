@@ -15,7 +15,7 @@ from extract.forms import form_of_year
 from extract.identity import identify
 from extract.model import CatalogueEntry, Document, Figure, Identity, Problem, Report, Source, TableReading, UnreadableFile
 from extract.prose import read_prose
-from extract.read import read_file
+from extract.read import data_of, read_data
 from extract.repair import repair
 from extract.tables import missing_figures, read_tables
 
@@ -24,16 +24,17 @@ __all__ = ["extract_file"]
 NARRATIVE = "narrative"
 # Rows recognized with less confidence than this are listed one by one.
 _SURE = 0.9
-# Most reports are read at once; a larger buffer takes longer to make than the file to hash.
 _CHUNK = 1 << 16
 
 
-def _source(path: Path, entry: CatalogueEntry, document: Document | None, script: str | None) -> Source:
-    digest, size = hashlib.sha256(), 0
-    with open(path, "rb") as file:
-        while chunk := file.read(_CHUNK):
-            digest.update(chunk)
-            size += len(chunk)
+def _source(path: Path, data: bytes | None, entry: CatalogueEntry, document: Document | None, script: str | None) -> Source:
+    """What the file is; `data` is None where it was not read as a whole."""
+    digest, size = hashlib.sha256(data or b""), len(data or b"")
+    if data is None:
+        with open(path, "rb") as file:
+            while chunk := file.read(_CHUNK):
+                digest.update(chunk)
+                size += len(chunk)
     return Source(
         path=entry.file,
         bytes=size,
@@ -99,10 +100,10 @@ def _recognized(document: Document, reading: TableReading) -> tuple[tuple[Figure
     return figures, tuple(problems)
 
 
-def _unreadable(path: Path, entry: CatalogueEntry, error: UnreadableFile) -> Report:
+def _unreadable(path: Path, data: bytes | None, entry: CatalogueEntry, error: UnreadableFile) -> Report:
     zh, _, en = str(error).partition(" / ")
     problem = Problem("unreadable_file", zh, en or zh)
-    return Report(_source(path, entry, None, None), entry, None, NARRATIVE, "narrative_only", problems=(problem,))
+    return Report(_source(path, data, entry, None, None), entry, None, NARRATIVE, "narrative_only", problems=(problem,))
 
 
 @contextmanager
@@ -123,10 +124,12 @@ def extract_file(path: Path, entry: CatalogueEntry) -> Report:
 
     The text of a news article belongs to its publisher: of such a file only the counted figures, each with its sentence, leave here.
     """
+    data = None
     try:
-        document = read_file(path)
+        data = data_of(path)
+        document = read_data(data, path.name)
     except UnreadableFile as error:
-        return _unreadable(path, entry, error)
+        return _unreadable(path, data, entry, error)
     repaired = repair(document)
     reading = read_tables(repaired)
     identity = identify(repaired, entry)
@@ -137,7 +140,7 @@ def extract_file(path: Path, entry: CatalogueEntry) -> Report:
     if identity.document_type == "annual_report":
         figures += missing_figures(reading, format_)
     return Report(
-        source=_source(path, entry, document, repaired.script),
+        source=_source(path, data, entry, document, repaired.script),
         entry=entry,
         identity=identity,
         format=format_,

@@ -46,7 +46,7 @@ def _shapes() -> tuple[re.Pattern[str], ...]:
 @cache
 def _report() -> re.Pattern[str]:
     """What every title contains."""
-    return re.compile(words()["subject"] + words()["report"])
+    return re.compile(words()["subject"] + words()["report"] + words()["behind_report"])
 
 
 @cache

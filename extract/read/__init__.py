@@ -35,17 +35,27 @@ _TEXT_READERS = {
     "text": ("text", "read_text"),
 }
 
-__all__ = ["MAX_CHARACTERS", "MAX_FILE_BYTES", "read_file"]
+__all__ = ["MAX_CHARACTERS", "MAX_FILE_BYTES", "data_of", "read_data", "read_file"]
 
 
 def read_file(path: Path) -> Document:
     """Read a report in any medium. Raises UnreadableFile with one Chinese and English sentence for what cannot be read."""
+    return read_data(data_of(path), path.name)
+
+
+def data_of(path: Path) -> bytes:
+    """Return the bytes of a file. Raises UnreadableFile where there is none, or too large a one."""
     if not path.is_file():
         raise refusal("not_a_file")
     size = path.stat().st_size
     if size >= MAX_FILE_BYTES:
         raise refusal("too_large", megabytes=round(size / MEGABYTE, 1), limit=MAX_FILE_BYTES // MEGABYTE)
-    document = _read(path.read_bytes(), path.name.lower())
+    return path.read_bytes()
+
+
+def read_data(data: bytes, name: str) -> Document:
+    """Read the bytes of a report; its name only breaks ties between media. Raises UnreadableFile."""
+    document = _read(data, name.lower())
     if sum(map(len, document.lines)) > MAX_CHARACTERS:
         raise refusal("too_much_text")
     if not any(CHINESE.search(line) for line in document.lines):

@@ -121,8 +121,7 @@ def _next_row(page: _Page, hidden: str, depth: int) -> tuple[str, int]:
         page.meet("tr", "tr", "")  # its own end was not seen by the page either
         return "", 0
     if not hidden:
-        page.meet("/tr", "tr", "")
-        page.meet("tr", "tr", "")
+        page.turn()
     return hidden, depth
 
 
@@ -179,6 +178,12 @@ class _Page:
             if len(text) > MAX_CELL_CHARACTERS:
                 table.texts.append(text)
             table.rows[-1].append((text, 1, 1, None) if not attributes and text.isalnum() else _spanning(attributes, text))
+
+    def turn(self) -> None:
+        """End a row and begin the next."""
+        self.pieces.append(_BREAK)
+        if self._tables:
+            self._tables[-1].rows.append([])
 
     def follow(self, tag: str) -> None:
         """Keep what is open inside <pre>: only its own text keeps its lines."""

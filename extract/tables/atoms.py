@@ -293,8 +293,10 @@ def _labels_inside(cell: GridCell, text: Text) -> list[Atom]:
 
 def _holds_labels(document: RepairedDocument, vocabulary: Vocabulary) -> bool:
     """Tell whether a form's label stands anywhere: mostly as it is, else with blanks or other marks in it."""
-    texts = [text.clean for text in document.lines] + [text.clean for texts in document.cells for text in texts]
-    return vocabulary.anchors.search("\n".join(texts)) is not None or any(vocabulary.anchors.search(squeeze(text)) for text in texts)
+    lines = [text.clean for text in document.lines]
+    if vocabulary.anchors.search("\n".join(lines)):
+        return True
+    return any(vocabulary.anchors.search(squeeze(text)) for text in (*lines, *[text.clean for texts in document.cells for text in texts]))
 
 
 def atoms_of(document: RepairedDocument) -> tuple[Atom, ...]:
