@@ -6,9 +6,9 @@ import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
 from functools import cache
 from itertools import zip_longest
+from typing import NamedTuple
 
 from extract.model import RepairedDocument, Span, Text
 from extract.prose.data import either, load
@@ -22,8 +22,7 @@ WIDE = dict(zip("，：；（）！？％", ",:;()!?%", strict=True))
 NUMBER = re.compile(r"\d[\d.,]*%?")
 
 
-@dataclass(frozen=True, slots=True)
-class Paragraph:
+class Paragraph(NamedTuple):
     """A paragraph of prose. Its characters from `starts[i]` on, up to the next start, stand on line `lines[i]`.
 
     `columns[i]` is the place of the first of them in the clean text of that line. `shown` is `text` for readers: the same
@@ -46,8 +45,7 @@ class Paragraph:
         return self.lines[piece], self.columns[piece] + index - self.starts[piece]
 
 
-@dataclass(frozen=True, slots=True)
-class _Piece:
+class _Piece(NamedTuple):
     """A stretch of one line outside the tables. `width` is that of its whole line; `breaks` says that a paragraph begins here."""
 
     text: str

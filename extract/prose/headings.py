@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from extract.prose.data import either, load
 from extract.prose.flow import Paragraph
@@ -17,8 +17,7 @@ SHORTEST_HEADING = 4
 DIGITS = {character: value for value, character in enumerate("一二三四五六七八九十", 1)}
 
 
-@dataclass(frozen=True, slots=True)
-class Heading:
+class Heading(NamedTuple):
     """The characters `start:end` of paragraph number `paragraph` (from 0), which open a section of this role."""
 
     paragraph: int

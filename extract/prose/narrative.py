@@ -6,8 +6,8 @@ import re
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
+from typing import NamedTuple
 
 from extract.model import NarrativeFigure, RepairedDocument
 from extract.prose.data import either, load
@@ -28,8 +28,7 @@ NEAR = 100
 TAIL = re.compile(r"[^。!?！？,;、:()“”|\d]{0,12}(?=[。!?！？,;、:()“”|\d]|$)")
 
 
-@dataclass(frozen=True, slots=True)
-class _Stretch:
+class _Stretch(NamedTuple):
     """The part of a paragraph that belongs to one section, from character `start` of the paragraph on."""
 
     text: str

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import NamedTuple
 
 from extract.model import Value
 from extract.prose.data import load
@@ -21,8 +21,7 @@ MOST_DIGITS = 15
 MOST_ITEMS = 20
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """The characters `start:end` of a text are a number with what belongs to it. `unit` is the measure word as printed, or None."""
 
     start: int
