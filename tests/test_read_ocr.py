@@ -123,7 +123,7 @@ def recognized(confidences: dict[str, float | None]) -> Document:
 
 
 def test_a_figure_read_with_little_confidence_is_named(tmp_path, monkeypatch):
-    monkeypatch.setattr("extract.pipeline.read_file", lambda _: recognized({"16": 0.61, "8": None}))
+    monkeypatch.setattr("extract.pipeline.read_data", lambda *_: recognized({"16": 0.61, "8": None}))
     (tmp_path / "scan.pdf").write_bytes(b"%PDF")
     report = extract_file(tmp_path / "scan.pdf", CatalogueEntry("scan.pdf"))
     found = {(f.indicator, f.measure): (f.value, f.reading, f.confidence) for f in report.figures if f.state != "missing"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence, Set
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -196,7 +196,7 @@ def read_tables(document: RepairedDocument) -> TableReading:
         for piece in group if tables[key].rows else ():
             _cut_prose(tables[key], piece)
     taken = _text_of_tables([piece for group in chosen.values() for piece in group], document) if chosen else ((), frozenset())
-    prose = cache(partial(_prose_numbers, document, *taken))
+    prose: frozenset[int] | None = None
     figures: dict[tuple[str, str], Figure] = {}
     problems: list[Problem] = []
     forms: dict[str, str] = {}
@@ -207,7 +207,8 @@ def read_tables(document: RepairedDocument) -> TableReading:
         problems += (problem for piece, columns in pieces for problem in _header_problems(columns, piece))
         filling = fill_table(table, pieces)
         if filling.open:
-            settle_by_prose(filling, prose())
+            prose = _prose_numbers(document, *taken) if prose is None else prose
+            settle_by_prose(filling, prose)
         problems += _filling_problems(filling)
         header = header_print(pieces, table)
         for filled in filling.rows.values():

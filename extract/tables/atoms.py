@@ -25,6 +25,7 @@ _PROSE = "。;；!？?"
 _BARE_NUMBER = re.compile(r"\s*(?:其中\s*[:：]?\s*)?(?:[(（][一二三四五六七八九十\d]{1,3}[)）]|[一二三四五六七八九十\d]{1,3}[.．、])?\s*")
 _BETWEEN_BORDERS = re.compile(r"[^|\t]+")
 _BORDER = re.compile(r"[\s|:+]*(?:[-=]{3,}[\s|:+]*)+")
+_BEGINNING_OF_BORDER = re.compile(r"[\s|:+\-=]")
 
 
 # A stretch of a line: line number, text, first and last character.
@@ -123,13 +124,13 @@ def _is_numbering(note: str) -> bool:
     return number_of(note + "项") is not None
 
 
-def _pieces(text: Text) -> Iterator[tuple[int, int]]:
+def _pieces(clean: str) -> list[tuple[int, int]]:
     """The stretches of a line between table borders (| and tab); a line that only draws a border has none."""
-    if _BORDER.fullmatch(text.clean):
-        return
-    for piece in _BETWEEN_BORDERS.finditer(text.clean):
-        if not piece[0].isspace():
-            yield piece.span()
+    if clean.isspace() or (_BEGINNING_OF_BORDER.match(clean) and _BORDER.fullmatch(clean)):
+        return []
+    if "|" not in clean and "\t" not in clean:
+        return [(0, len(clean))]
+    return [piece.span() for piece in _BETWEEN_BORDERS.finditer(clean) if not piece[0].isspace()]
 
 
 def _beginning(text: str) -> tuple[str, bool, bool]:
@@ -317,6 +318,6 @@ def atoms_of(document: RepairedDocument) -> tuple[Atom, ...]:
             if text.clean.isalnum():
                 pieces.append((number, text, 0, len(text.clean)))
             else:
-                pieces += [(number, text, start, end) for start, end in _pieces(text)]
+                pieces += [(number, text, start, end) for start, end in _pieces(text.clean)]
     atoms += _line_atoms(pieces, vocabulary)
     return tuple(atoms)

@@ -95,7 +95,8 @@ class _Filler:
             self.orphans.append((self.last, self.piece, Filled(NAMELESS, None, order, None, list(printed.values), printed.unit)))
         else:
             self.place(printed, index, order, columns.start_in(printed))
-        self.orphans += ((self.last, self.piece, Filled(NAMELESS, None, order, None, atoms)) for atoms in behind)
+        if behind:
+            self.orphans += ((self.last, self.piece, Filled(NAMELESS, None, order, None, atoms)) for atoms in behind)
 
     def place(self, printed: PrintedRow, index: int | None, order: tuple[Column, ...], start: int | None) -> None:
         filling = self.filling
@@ -109,7 +110,7 @@ class _Filler:
         atoms = _direct(printed.values, len(order), start)
         in_grid = bool(atoms) and atoms[0].row is not None
         if atoms and (in_grid or not any(_glued(atom, column, len(order)) for atom, column in zip(atoms, order, strict=True))):
-            filled.cells = [_cell(atom) for atom in atoms]
+            filled.cells = [parse_cell(atom.clean) for atom in atoms]
             filled.atoms = atoms
             _put(filling, filled)
         elif not order:
@@ -192,10 +193,6 @@ def _glued(atom: Atom, column: Column, width: int) -> bool:
     return len(digits) > 1 and digits[0] == "0" if digits.isdigit() else bool(_DASHES.fullmatch(digits))
 
 
-def _cell(atom: Atom) -> Cell:
-    return parse_cell("" if atom.kind == "blank" else atom.clean)
-
-
 def _between_anchors(filling: Filling, orphans: list[tuple[int, int, Filled]]) -> None:
     """Give unlabelled rows the labels that the form has between two labelled rows, where their numbers are equal."""
     if not orphans:
@@ -220,7 +217,7 @@ def _between_anchors(filling: Filling, orphans: list[tuple[int, int, Filled]]) -
                 if stray:
                     filling.stray.extend(stray.atoms)
                 label = stray.label if stray else None
-                cells = [_cell(atom) for atom in atoms]
+                cells = [parse_cell(atom.clean) for atom in atoms]
                 between = Filled(row.indicator, row, filled.columns, label, atoms, filled.unit, cells, proof="between_anchors")
                 _put(filling, between)
         else:
