@@ -56,17 +56,18 @@ def _head(document: RepairedDocument) -> Flow:
     return Flow("".join(lines)[:HEAD], tuple(starts), tuple(range(1, len(lines) + 1)))
 
 
-def published_on(document: RepairedDocument) -> Evidence | None:
+def published_on(document: RepairedDocument, flow: Flow) -> Evidence | None:
     """Return the printed day of publication: a medium's property, a labelled date, or a lone date among page furniture."""
     for name, value in document.source.properties:
         match = _pattern("{day}").search(value) if name.lower() in words()["properties"] else None
         if match and _day(match):
             return Evidence("published_on", _day(match) or "", "property", None, f"{name}:{value}"[:120])
-    page = _head(document)
-    for label in words()["published"] if any(word in page.text for word in words()["published_needs"]) else ():
-        match = _pattern(label).search(page.text)
-        if match and _day(match):
-            return Evidence("published_on", _day(match) or "", "labelled_date", page.line_at(match.start("y")), match[0][:120])
+    if any(word in flow.text for word in words()["published_needs"]):
+        page = _head(document)
+        for label in words()["published"]:
+            match = _pattern(label).search(page.text)
+            if match and _day(match):
+                return Evidence("published_on", _day(match) or "", "labelled_date", page.line_at(match.start("y")), match[0][:120])
     for name, value, line in page_fields(document, words()["fields"]):
         match = _pattern("{day}").match(value)
         if match and _day(match):

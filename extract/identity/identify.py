@@ -59,7 +59,7 @@ def identify(document: RepairedDocument, entry: CatalogueEntry) -> Identity:
     title, declared = best_title(titles), _property_title(document)
     title = declared if declared and (title is None or (declared.organ and not title.organ)) else title
     told = best_told(titles)
-    published = published_on(document)
+    published = published_on(document, flow)
     kind = document_type_of(document, flow, title, told)
     # Only a report is written in the year after the one that it is about.
     years = [

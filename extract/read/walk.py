@@ -77,12 +77,12 @@ def walk(markup: str) -> Pieces:
     Elements whose text is not escaped must not be in it.
     """
     page = _Page()
-    blocks, unseen = elements("blocks"), elements("unseen") - elements("void")
-    edges = _edges()
+    unseen = elements("unseen") - elements("void")
+    edges, runs_on = _edges(), _inline()
     hidden, depth = "", 0  # the element that is not read, and how many of its name are open
     for of_cell, content, cell, turn, tag, attributes, text in _tags().findall(markup):
         if cell:
-            if not hidden and not (of_cell and _is_hidden(of_cell)):
+            if not hidden and not _is_hidden(of_cell):
                 page.cell(of_cell, unescape(content) if "&" in content else content)
             if turn:
                 hidden, depth = _next_row(page, hidden, depth)
@@ -96,13 +96,12 @@ def walk(markup: str) -> Pieces:
             hidden = ""
         elif tag in edges and not page.inside:
             page.pieces.append(_BREAK)
-        else:
+        elif tag not in runs_on or page.inside:
             name = tag.removeprefix("/")
-            if name in unseen or (attributes and name in _HIDEABLE and _is_hidden(attributes)):
+            if name in unseen or (name in _HIDEABLE and _is_hidden(attributes)):
                 hidden, depth = name, 1
                 continue
-            if name in blocks or page.inside:
-                page.meet(tag, name, attributes)
+            page.meet(tag, name, attributes)
         if text:
             page.text(unescape(text) if "&" in text else text)
     return page.pieces
@@ -112,6 +111,13 @@ def walk(markup: str) -> Pieces:
 def _edges() -> frozenset[str]:
     """The tags of blocks that are nothing but the edge of a line, as they begin and as they end."""
     names = elements("blocks") - elements("unseen") - _HIDEABLE - {"table", "caption", "pre"}
+    return names | {f"/{name}" for name in names}
+
+
+@cache
+def _inline() -> frozenset[str]:
+    """The commonest tags that change nothing: their text runs on."""
+    names = elements("around_text") - elements("blocks") - elements("unseen")
     return names | {f"/{name}" for name in names}
 
 

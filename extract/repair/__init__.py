@@ -60,8 +60,8 @@ class _Work:
     """
 
     def __init__(self, found: Sequence[str], lines: int, grid_lines: set[int]) -> None:
-        index: dict[str, int] = {}
-        self.places = [index.setdefault(text, len(index)) for text in found]
+        index = {text: at for at, text in enumerate(dict.fromkeys(found))}
+        self.places = list(map(index.__getitem__, found))
         self.texts = [_text((text, text, None)) for text in index]
         self.lines = lines
         self.grid_lines = grid_lines
