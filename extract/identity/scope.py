@@ -49,6 +49,8 @@ def scope_of(flow: Flow, agency: Agency | None, called: tuple[str, ...], title: 
     if agency is None or agency.agency_type in SPEAKS_FOR_ALL:
         order = ["jurisdiction_total", "own_organ"]
     for scope in order:
+        if scope in words()["needs"] and not any(word in text for word in words()["needs"][scope]):
+            continue
         for is_behind_name, pattern in _patterns(scope):
             start = _start_with_name(pattern, text, called) if is_behind_name else _start(pattern, text)
             if start is not None:

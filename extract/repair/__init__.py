@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from extract.model import Document, Noise, RepairedDocument, Text, maker
+from extract.model import Document, Grid, Noise, RepairedDocument, Text, maker
 from extract.repair import chrome, hosts, personal, pinyin, script, slips, spam, terms, width
 from extract.repair.edits import Act, Outcome, emptied, same_length
 
@@ -30,9 +30,8 @@ def repair(document: Document) -> RepairedDocument:
     `raw` of each returned text is what the public may see: as found, with spam and personal data covered. The properties of the
     returned source are repaired in place, since a hacked site advertises in its title too.
     """
-    found = [*document.lines, *(cell.text for grid in document.grids for cell in grid.cells), *(value for _, value in document.properties)]
-    in_grids = {line - 1 for grid in document.grids for line in range(grid.first_line, grid.last_line + 1)}
-    work = _Work(found, len(document.lines), in_grids)
+    found = [*document.lines, *[cell.text for grid in document.grids for cell in grid.cells], *[value for _, value in document.properties]]
+    work = _Work(found, len(document.lines), document.grids)
     is_damaged = True
     for _ in range(_PASSES):
         is_damaged = is_damaged and work.undo_damage()  # what tidying covers holds no damage
@@ -59,12 +58,12 @@ class _Work:
     Most lines of a report stand in it many times: `texts` holds each once, `places` says which of them stands where.
     """
 
-    def __init__(self, found: Sequence[str], lines: int, grid_lines: set[int]) -> None:
+    def __init__(self, found: Sequence[str], lines: int, grids: Sequence[Grid]) -> None:
         index = {text: at for at, text in enumerate(dict.fromkeys(found))}
         self.places = list(map(index.__getitem__, found))
         self.texts = [_text((text, text, None)) for text in index]
         self.lines = lines
-        self.grid_lines = grid_lines
+        self.grids = grids
         self.script = "hans"
         self.acted = False
         self.noise: list[Noise] = []
@@ -156,7 +155,7 @@ class _Work:
     def _remove_chrome(self) -> None:
         lines = [self.texts[place].clean for place in self.places[: self.lines]]
         for index in chrome.chrome_lines(lines):
-            if index in self.grid_lines:
+            if any(grid.first_line <= index + 1 <= grid.last_line for grid in self.grids):
                 continue
             raw = self.texts[self.places[index]].raw
             self._note(index, [Act("page_chrome", 1, raw.strip())])
