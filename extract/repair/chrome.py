@@ -48,7 +48,7 @@ def chrome_lines(lines: Sequence[str]) -> list[int]:
     separators = {
         line: match
         for line in different
-        if len(line) < _LONGEST_SEPARATOR and line.rstrip()[-1:] in _SEPARATORS and (match := _SEPARATOR.fullmatch(line))
+        if len(line) < _LONGEST_SEPARATOR and (line[-1:] in _SEPARATORS or line[-1:].isspace()) and (match := _SEPARATOR.fullmatch(line))
     }
     return sorted(found | _lone_separators(lines, found, separators) if separators else found)
 

@@ -12,7 +12,7 @@ import yaml
 
 from extract.forms import Table, load_forms
 from extract.model import Figure, Problem, RepairedDocument, Span, TableReading
-from extract.tables.atoms import Atom, atoms_of
+from extract.tables.atoms import atoms_of
 from extract.tables.figures import figures_of, header_print
 from extract.tables.fill import Filled, Filling, fill_table, settle_by_prose
 from extract.tables.match import Columns, Fit, Outline, columns_of, drop_foreign_header, fit, is_sure, outline_of, row_of
@@ -20,6 +20,8 @@ from extract.tables.printed import PrintedTable, printed_tables
 
 __all__ = ["missing_figures", "read_tables"]
 
+# Behind the last character of any line.
+_BEHIND_ALL = 1 << 30
 # More unknown labels than these are a scrambled header, which one sentence says better.
 _MOST_UNKNOWN_COLUMNS = 2
 # Years and the numbers of documents prove nothing, and small numbers are met by chance.
@@ -150,10 +152,6 @@ def _ran_together(name: str, filled: Filled) -> Problem:
     return _problem("ran_together", filled.atoms[0].line, name or None, label=label, digits=digits)
 
 
-def _end(atom: Atom) -> tuple[int, int]:
-    return (atom.ends_on, 1 << 30) if atom.ends_on > atom.line else (atom.line, atom.end)
-
-
 def _text_of_tables(printed: Sequence[PrintedTable], document: RepairedDocument) -> tuple[tuple[Span, ...], frozenset[int]]:
     """All text of the tables, from the first atom of a piece to its last: parts of lines, and the lines that are its as a whole."""
     spans: set[Span] = set()
@@ -161,7 +159,8 @@ def _text_of_tables(printed: Sequence[PrintedTable], document: RepairedDocument)
     for table in printed:
         found = [atom for atom in table.atoms() if atom.row is None]
         if found:
-            first, last = min([(atom.line, atom.start) for atom in found]), max(map(_end, found))
+            first = min([(atom.line, atom.start) for atom in found])
+            last = max([(atom.ends_on, _BEHIND_ALL) if atom.ends_on > atom.line else (atom.line, atom.end) for atom in found])
             whole.update(range(first[0] + 1, last[0]))
             for line in {first[0], last[0]}:
                 length = len(document.lines[line - 1].clean)
@@ -235,11 +234,15 @@ def missing_figures(reading: TableReading, form_name: str) -> tuple[Figure, ...]
     by_block = dict(reading.forms)
     found = {figure[:2] for figure in reading.figures}  # indicator and measure
     missing = []
-    for form in load_forms():
-        for table in form.tables:
-            if form.every_cell_is_due and by_block.get(table.block, form_name) == form.form:
-                missing += _missing_cells(table, found)
+    for table in _due_tables():
+        if by_block.get(table.block, form_name) == table.form:
+            missing += _missing_cells(table, found)
     return tuple(missing)
+
+
+@cache
+def _due_tables() -> tuple[Table, ...]:
+    return tuple(table for form in load_forms() for table in form.tables if form.every_cell_is_due)
 
 
 def _missing_cells(table: Table, found: set[tuple[str, str]]) -> Iterable[Figure]:

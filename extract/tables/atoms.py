@@ -173,7 +173,8 @@ def _line_atoms(pieces: list[_Piece], vocabulary: Vocabulary) -> Iterator[Atom]:
         line, text, start, end = pieces[index]
         clean = text.clean[start:end]
         if clean.isdigit():
-            yield _atom(("value", text.raw_slice(start, end).strip(), clean, line, start, end, "", None, None, None, line, None))
+            raw = clean if text.raw is text.clean else text.raw_slice(start, end).strip()
+            yield _atom(("value", raw, clean, line, start, end, "", None, None, None, line, None))
             index += 1
             continue
         joined = _joined(pieces, index)
@@ -258,12 +259,14 @@ def _grid_atoms(grid: Grid, texts: tuple[Text, ...]) -> list[Atom]:
         if of_row != row[1]:
             row, in_row = (grid.number, of_row), f"{page}table {grid.number}, row {of_row}, column "
         place = f"{in_row}{column}"
-        length, clean = len(text.clean), text.clean.strip()
+        raw, whole, _ = text
+        length, clean = len(whole), whole.strip()
         kind, key, number = _cell_text(clean)
         if kind == "text" and (labels := _labels_inside(cell, text)):
             atoms += (atom._replace(start=0, end=length, row=row, place=place, column=column) for atom in labels)
         else:
-            atoms.append(_atom((kind, text.raw.strip(), clean, line, 0, length, key, number, row, place, line, column)))
+            raw = clean if raw is whole else raw.strip()
+            atoms.append(_atom((kind, raw, clean, line, 0, length, key, number, row, place, line, column)))
     return atoms
 
 

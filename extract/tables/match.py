@@ -8,6 +8,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from extract.forms import Column, Table
+from extract.model import maker
 from extract.tables.atoms import Atom
 from extract.tables.printed import PrintedRow, PrintedTable
 from extract.tables.split import holds, row_sums
@@ -43,6 +44,9 @@ class RowOutline(NamedTuple):
     characters: int
 
 
+_outline = maker(RowOutline)
+
+
 class Outline(NamedTuple):
     """What of a printed table tells which it is. Prints of one form have the same, whatever their numbers: each is matched once."""
 
@@ -64,8 +68,8 @@ def outline_of(printed: PrintedTable, widest: int) -> Outline:
 def _row_outline(label: Atom, values: Sequence[Atom], widest: int) -> RowOutline:
     cells = len(values)
     blanks = sum(1 for _ in takewhile(lambda atom: atom.kind == "blank", reversed(values))) if values and values[-1].kind == "blank" else 0
-    characters = min(sum(len(atom.clean) for atom in values), widest) if 0 < cells < widest else 0
-    return RowOutline(label.key, label.number, cells, blanks, characters)
+    characters = min(sum([len(atom.clean) for atom in values]), widest) if 0 < cells < widest else 0
+    return _outline((label.key, label.number, cells, blanks, characters))
 
 
 def row_of(table: Table, printed: PrintedRow, after: int = -1) -> int | None:

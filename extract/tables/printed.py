@@ -199,14 +199,12 @@ def _has_values(atoms: Sequence[Atom], index: int) -> bool:
 def printed_tables(atoms: Sequence[Atom]) -> list[PrintedTable]:
     """Group atoms into tables; tables without a single cell are left out."""
     grouping = _Grouping(load_vocabulary())
+    take = {"value": grouping.value, "blank": grouping.value, "label": grouping.label, "unit": grouping.unit}
     for index, atom in enumerate(atoms):
-        if atom.kind == "label":
-            grouping.label(atom)
-        elif atom.kind == "unit":
-            grouping.unit(atom)
-        elif atom.kind == "text":
+        kind = atom.kind
+        if kind == "text":
             grouping.text(atom, _has_values(atoms, index))
         else:
-            grouping.value(atom)
+            take[kind](atom)
     grouping.close()
     return grouping.done
