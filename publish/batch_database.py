@@ -1,13 +1,13 @@
-"""A database of a few bodies alone, in memory: in it is done by SQL what needs no other body, and its result is kept with their rows.
+"""A database of a few bodies alone, in memory: in it is done by SQL what needs no other body, and its rows are kept as they are.
 
-These are the checks beside the sums, the sentences about all checks of a body that fail, and whether its rows are as the schema says.
+That is: the checks beside the sums, the sentences about all checks of a body that fail, and whether its rows are as the schema says.
 """
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import cache
 
@@ -17,8 +17,9 @@ from extract.identity.gazetteer import load_regions
 from extract.model import Agency
 from publish.checks import check_within, rules_between, store_rules
 from publish.dictionary import fill_dictionary
-from publish.narrow import Narrow
-from publish.numbered import CheckKey, Numbering
+from publish.narrow import NARROW, Narrow
+from publish.numbered import Numbered
+from publish.packed import Packed
 from publish.rates import fill_rate_definitions
 from publish.rows import Row, agency_rows
 from publish.rules import load_rules
@@ -27,13 +28,17 @@ from publish.sentences import fail_sentences
 from publish.stretches import Stretches
 from publish.validate import violations_in
 
+OF_SOURCES = ("sources", "evidence", "noise", "problems")
+OF_REPORTS = ("reports", "sections", "narrative_figures", "rates", "requests", "proactive", "remedies")
+OF_FILES = (*OF_SOURCES, *OF_REPORTS)
+_PLAIN = (*OF_FILES, "check_cells")
+
 
 @dataclass(frozen=True, slots=True)
-class Within:
-    """What a database of some bodies told: the figures that its checks rest on, their sentences, and that its rows are sound."""
+class BatchDatabase:
+    """The rows of some bodies, as a database without keys and indexes, and whether all are as the schema says."""
 
-    check_cells: Sequence[Row]
-    sentences: Mapping[CheckKey, tuple[str, str]]
+    content: Packed
     sound: bool
 
 
@@ -50,27 +55,54 @@ def _prepared() -> sqlite3.Connection:
     return connection
 
 
-def look_within(
-    agencies: Mapping[str, Agency], tables: Mapping[str, Sequence[Row]], numbering: Numbering, years: Sequence[Row], forms: Sequence[Row]
-) -> Within:
-    """Add the checks in SQL of some whole bodies to `numbering`, which holds their figures and sums, and return what else is found.
+def _content(connection: sqlite3.Connection) -> Packed:
+    """Return the rows that come from reports, in the order of their keys."""
+    connection.commit()
+    connection.execute("attach ':memory:' as kept")
+    for table in _PLAIN:
+        order = ", ".join(load_schema().table(table).primary_key)
+        connection.execute(f"create table kept.{table} as select * from main.{table} order by {order}")
+    for table in NARROW:
+        connection.execute(f"create table kept.{table} as select * from main.{table}")
+    connection.commit()
+    return Packed.of(connection.serialize(name="kept"))
 
-    `tables` are their other rows; `years` say with which report of which year each is compared, `forms` the form of each block.
+
+def batch_database(
+    agencies: Mapping[str, Agency], tables: Mapping[str, Sequence[Row]], numbered: Numbered, years: Sequence[Row], forms: Sequence[Row]
+) -> BatchDatabase:
+    """Return the rows of some whole bodies with all their checks. `numbered` holds their figures and sums, `tables` their other rows;
+    `years` say with which report of which year each is compared, `forms` the form of each block.
     """
-    schema, numbered = load_schema(), numbering.told()
     with closing(sqlite3.connect(":memory:")) as connection:
         _prepared().backup(connection)
-        insert(connection, schema, "agencies", agency_rows(agencies, {}))
+        insert(connection, load_schema(), "agencies", agency_rows(agencies, {}))
         for table, rows in tables.items():
-            insert(connection, schema, table, rows)
+            insert(connection, load_schema(), table, rows)
         narrow = Narrow(connection, [row[0] for row in tables["reports"]], Stretches())
         narrow.add(numbered)
         narrow.write_figure_numbers()
-        found = check_within(connection, years, forms)
-        numbering.add_checks(found)
-        narrow.add_checks(found)
+        narrow.add_checks(check_within(connection, years, forms))
         narrow.write_verdicts()
-        rules = [rule for rule in load_rules() if rule.rule not in rules_between()]
-        told = {(report_id, rule, subject): (zh, en) for zh, en, report_id, rule, subject in fail_sentences(connection, rules)}
-        cells = connection.execute("select * from check_cells order by report_id, rule, subject, position").fetchall()
-        return Within(cells, told, not violations_in(connection))
+        narrow.add_sentences(fail_sentences(connection, [rule for rule in load_rules() if rule.rule not in rules_between()]))
+        sound = not violations_in(connection)
+        return BatchDatabase(_content(connection), sound)
+
+
+@contextmanager
+def _attached(connection: sqlite3.Connection, content: Packed) -> Iterator[None]:
+    """Let `batch` be a database of some bodies. Attached anew each time, since SQLite may take its tables for those of the last."""
+    connection.commit()
+    connection.execute("attach ':memory:' as batch")
+    connection.deserialize(content.told(), name="batch")
+    yield
+    connection.commit()
+    connection.execute("detach batch")
+
+
+def file_batch(connection: sqlite3.Connection, narrow: Narrow, batch: BatchDatabase) -> None:
+    """Add the rows of some bodies to those of a database."""
+    with _attached(connection, batch.content):
+        for table in _PLAIN:
+            connection.execute(f"insert into main.{table} select * from batch.{table}")
+        narrow.add_batch()

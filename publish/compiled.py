@@ -6,15 +6,15 @@ import hashlib
 import os
 import pickle
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
 from extract.model import Agency, Figure, Problem, Report
 from publish import rows
-from publish.batch_database import look_within
+from publish.batch_database import OF_FILES, BatchDatabase, batch_database
 from publish.checks import check_sums
-from publish.numbered import Numbered, Numbering
+from publish.numbered import Numbering
 from publish.pages.crew import collected_once
 from publish.rates import rate_rows
 from publish.rows import Row
@@ -24,9 +24,6 @@ from publish.wide_rows import wide_rows
 
 Filed = dict[str, list[Row]]
 
-_OF_SOURCES = ("sources", "evidence", "noise", "problems")
-_OF_REPORTS = ("reports", "sections", "narrative_figures", "rates", "requests", "proactive", "remedies")
-OF_FILES = (*_OF_SOURCES, *_OF_REPORTS)
 # What an absent, damaged or outdated file of the cache raises.
 _NOT_KEPT = (OSError, pickle.PickleError, EOFError, AttributeError, TypeError)
 
@@ -52,12 +49,10 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """The rows of some documents: those of the plain tables and those of the narrow ones, and whether all are as the schema says."""
+    """The rows of some documents."""
 
     documents: int
-    tables: Filed
-    numbered: Numbered
-    sound: bool
+    rows: BatchDatabase
 
 
 def _unidentified(report: Report) -> tuple[Problem, ...]:
@@ -125,9 +120,7 @@ def compile_rows(reports: Sequence[Report], task: Task) -> Compiled:
     tables = {table: sorted(values, key=_key_of(load_schema(), table)) for table, values in filed.items()}
     annual = [sheet for sheet in sheets if sheet.document_type == "annual_report"]
     forms = [(sheet.report_id, block, form) for sheet in annual for block, form in sheet.forms.items()]
-    within = look_within(task.agencies, tables, numbering, _years(annual), forms)
-    numbered = replace(numbering.told(within.sentences), check_cells=within.check_cells)
-    return Compiled(len(reports), tables, numbered, within.sound)
+    return Compiled(len(reports), batch_database(task.agencies, tables, numbering.told(), _years(annual), forms))
 
 
 def compile_task(reports: Sequence[Report], task: Task, kept: Path | None) -> Compiled:

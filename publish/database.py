@@ -19,9 +19,10 @@ import sqlite_utils
 from extract.identity.gazetteer import load_regions, load_successions
 from extract.model import Report
 from publish import rows
+from publish.batch_database import OF_FILES
 from publish.changes import ChangeFile, change_rows
 from publish.checks import rules_between, store_rules
-from publish.compiled import OF_FILES, Compiled, compile_task
+from publish.compiled import Compiled, compile_task
 from publish.corrections import apply_corrections
 from publish.coverage import fill_coverage
 from publish.dictionary import fill_dictionary

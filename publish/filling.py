@@ -13,14 +13,14 @@ import sqlite_utils
 
 from extract.kept import KeptReports
 from extract.model import Agency, Report
+from publish.batch_database import file_batch
 from publish.checks import changed_bodies, check_between, rules_between
 from publish.compiled import Compiled, Standing, Task, task_key
 from publish.filing import Filing
 from publish.fingerprint import code_version
 from publish.narrow import Narrow
-from publish.pages.crew import collected_once
 from publish.rules import load_rules
-from publish.schema import Schema, create_indexes, insert
+from publish.schema import Schema, create_indexes
 from publish.sentences import fail_sentences
 from publish.stretches import Stretches
 
@@ -60,11 +60,8 @@ class Filling:
 
     def file(self, compiled: Compiled) -> None:
         """Store the rows of some documents."""
-        with collected_once():
-            self.sound &= compiled.sound
-            self._narrow.add(compiled.numbered)
-            for table, values in compiled.tables.items():
-                insert(self._connection, self._schema, table, values)
+        self.sound &= compiled.rows.sound
+        file_batch(self._connection, self._narrow, compiled.rows)
 
     def finish(self, db: sqlite_utils.Database) -> None:
         """Add what needs all documents: the checks between bodies and texts, the numbers' meanings, the indexes."""

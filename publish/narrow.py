@@ -15,6 +15,25 @@ from publish.sheets import places
 from publish.stretches import Stretches
 
 _AT_A_TIME = 10_000  # rows
+# What the numbers of the narrow tables stand for, and the tables that hold them.
+_MEANINGS = {
+    "reports": "report_numbers",
+    "cells": "figure_cells",
+    "kinds": "figure_kinds",
+    "places": "figure_places",
+    "verdicts": "verdicts",
+}
+NARROW = (*_MEANINGS.values(), "figure_values", "check_results", "check_findings")
+# Rows of the database `batch`, in their order, with the numbers of this one.
+_COPIES = (
+    "insert into figure_values select r.number, c.number, v.value, v.line, k.number, v.raw, p.number from batch.figure_values v "
+    "cross join batch_reports r on r.own = v.report cross join batch_cells c on c.own = v.cell "
+    "cross join batch_kinds k on k.own = v.kind left join batch_places p on p.own = v.place_number",
+    "insert into check_results select r.number, w.number, v.left_value, v.right_value from batch.check_results v "
+    "cross join batch_reports r on r.own = v.report cross join batch_verdicts w on w.own = v.verdict",
+    "insert into check_findings select r.number, w.number, v.sentence_zh, v.sentence_en, v.fingerprint from batch.check_findings v "
+    "cross join batch_reports r on r.own = v.report cross join batch_verdicts w on w.own = v.verdict",
+)
 
 
 class Narrow:
@@ -42,9 +61,22 @@ class Narrow:
         self._connection.executemany("insert into figure_values values (?, ?, ?, ?, ?, ?, ?)", figures)
         self._insert(
             [(reports[report], verdicts[verdict], left, right) for report, verdict, left, right in rows.results],
-            [(reports[report], verdicts[verdict], *told) for report, verdict, *told in rows.findings],
+            [(reports[report], verdicts[verdict], "", "", mark) for report, verdict, mark in rows.findings],
         )
         self._connection.executemany("insert into check_cells values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows.check_cells)
+
+    def add_batch(self) -> None:
+        """Store the rows of the database `batch`, their numbers changed to those of this one."""
+        connection = self._connection
+        numbers = {"reports": self.reports, "cells": self._cells, "kinds": self._kinds, "places": self._places, "verdicts": self._verdicts}
+        for name, known in numbers.items():
+            connection.execute(f"create temp table if not exists batch_{name} (own integer primary key, number)")
+            connection.execute(f"delete from batch_{name}")
+            told = connection.execute(f"select * from batch.{_MEANINGS[name]}").fetchall()
+            pairs = [(own, known[key[0] if len(key) == 1 else tuple(key)]) for own, *key in told]
+            connection.executemany(f"insert into batch_{name} values (?, ?)", pairs)
+        for sql in _COPIES:
+            connection.execute(sql)
 
     def add_checks(self, checks: Iterable[Row]) -> None:
         """Store rows of the shape of `checks`, those that fail without their sentences."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import Any
 
 from publish.arithmetic import Check, Result, fingerprint
 from publish.rows import Row, sql_value
 from publish.sheets import Cell, Sheet, places
-
-CheckKey = tuple[str, str, str]  # report_id, rule, subject
 
 
 class Numbers(dict[Any, int]):
@@ -54,7 +51,7 @@ class Numbering:
         self._told: dict[tuple[int, str], int] = {}  # by the identity of a check, which outlives this
         self._figures: list[Row] = []
         self._results: list[Row] = []
-        self._findings: list[tuple[int, int, CheckKey, str]] = []
+        self._findings: list[Row] = []
         self._check_cells: list[Row] = []
 
     def _figures_of(self, sheet: Sheet) -> Iterator[Row]:
@@ -90,23 +87,14 @@ class Numbering:
                 self._results.append((report, verdict, result.left, result.right))
                 if result.outcome == "fail":
                     key = (report_id, result.check.rule.rule, result.check.subject.subject)
-                    self._findings.append((report, verdict, key, fingerprint(*key, result.left, result.right)))
+                    self._findings.append((report, verdict, fingerprint(*key, result.left, result.right)))
                     for position, term, value in result.cells:
                         other = sheet.last if term.year_offset and sheet.last else sheet
                         named = (other.report_id, term.indicator, term.measure)
                         self._check_cells.append((*key, position, term.side, *named, None, term.coefficient, value))
 
-    def add_checks(self, checks: Iterable[Row]) -> None:
-        """Add rows of the shape of `checks`; those that fail have no sentences yet."""
-        for report_id, rule, subject, zh, en, left, right, _, outcome, *sentences, fragment, mark in checks:
-            report, verdict = self._reports[report_id], self._verdicts[rule, subject, zh, en, outcome, *sentences, fragment]
-            self._results.append((report, verdict, left, right))
-            if outcome == "fail":
-                self._findings.append((report, verdict, (report_id, rule, subject), mark))
-
-    def told(self, sentences: Mapping[CheckKey, tuple[str, str]] = MappingProxyType({})) -> Numbered:
-        """Return what was added. `sentences` are what readers are told of the checks that fail, as far as that is known."""
+    def told(self) -> Numbered:
+        """Return what was added."""
         lists = [list(numbers) for numbers in (self._reports, self._cells, self._kinds, self._places, self._verdicts)]
         lists[1] = lists[1][len(places()) :]
-        findings = [(report, verdict, *sentences.get(key, ("", "")), mark) for report, verdict, key, mark in self._findings]
-        return Numbered(*lists, self._figures, self._results, findings, self._check_cells)
+        return Numbered(*lists, self._figures, self._results, self._findings, self._check_cells)

@@ -12,13 +12,13 @@ import pickle
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import cache
 from json.encoder import encode_basestring
 from pathlib import Path
 
 import pyarrow as pa
 
 from publish.coded import Column, coded
+from publish.packed import Packed
 from publish.parquet import arrow_schema, arrow_table
 from publish.rows import Row
 from publish.schema import Table
@@ -61,33 +61,13 @@ def _json_lines(names: Sequence[str], columns: Sequence[Column]) -> str:
     return ",\n".join(map(line.__mod__, zip(*(column.told(_json_text) for column in columns), strict=True)))
 
 
-@cache
-def _codec() -> pa.Codec:
-    return pa.Codec("zstd", 1)
-
-
-@dataclass(frozen=True, slots=True)
-class _Packed:
-    """Bytes, compressed: the texts of many rows shrink to a thirtieth."""
-
-    size: int
-    content: bytes
-
-    @classmethod
-    def of(cls, told: bytes) -> _Packed:
-        return cls(len(told), _codec().compress(told, asbytes=True))
-
-    def told(self) -> bytes:
-        return bytes(_codec().decompress(self.content, self.size, asbytes=True))
-
-
 @dataclass(frozen=True, slots=True)
 class Piece:
     """Some rows of a table, at least one: lines of its CSV file, lines of its JSON file (the last without a comma), Arrow's columns."""
 
-    _csv: _Packed
-    _json: _Packed
-    _arrow: _Packed
+    _csv: Packed
+    _json: Packed
+    _arrow: Packed
 
     @property
     def csv(self) -> bytes:
@@ -113,7 +93,7 @@ def piece_of(table: Table, rows: Sequence[Row]) -> Piece | None:
     with pa.ipc.new_stream(sink, schema) as stream:
         stream.write_table(arrow_table(schema, columns))
     texts = (_csv_lines(columns).encode(), _json_lines(table.column_names, columns).encode())
-    return Piece(*map(_Packed.of, texts), _Packed.of(sink.getvalue()))
+    return Piece(*map(Packed.of, texts), Packed.of(sink.getvalue()))
 
 
 class KeptPieces:
