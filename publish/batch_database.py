@@ -82,7 +82,7 @@ def batch_database(
         narrow = Narrow(connection, [row[0] for row in tables["reports"]], Stretches())
         narrow.add(numbered)
         narrow.write_figure_numbers()
-        narrow.add_checks(check_within(connection, years, forms))
+        check_within(connection, years, forms, narrow.add_checks)
         narrow.write_verdicts()
         narrow.add_sentences(fail_sentences(connection, [rule for rule in load_rules() if rule.rule not in rules_between()]))
         sound = not violations_in(connection)

@@ -68,8 +68,11 @@ def changed_bodies(connection: sqlite3.Connection) -> frozenset[tuple[str, int]]
     return frozenset(connection.execute(_CHANGED))
 
 
-def _in_sql(connection: sqlite3.Connection, kinds: Iterable[Callable[[sqlite3.Connection, tuple[Rule, ...]], None]]) -> list[Row]:
-    """Return the checks of some kinds, those that fail without sentences, and add their cells to `check_cells`.
+Taker = Callable[[Iterable[Row]], None]  # takes rows of the shape of `checks`, those that fail without sentences
+
+
+def _in_sql(connection: sqlite3.Connection, kinds: Iterable[Callable[[sqlite3.Connection, tuple[Rule, ...]], None]], take: Taker) -> None:
+    """Make the checks of some kinds and add their cells to `check_cells`.
 
     While they are made, a temporary table `checks` stands before the view of that name: each kind adds its rows to it.
     """
@@ -78,13 +81,12 @@ def _in_sql(connection: sqlite3.Connection, kinds: Iterable[Callable[[sqlite3.Co
     connection.execute(f"create temp table checks ({', '.join(load_schema().table('checks').column_names)})")
     for add in kinds:
         add(connection, load_rules())
-    found = connection.execute("select * from temp.checks order by report_id, rule, subject").fetchall()
+    take(connection.execute("select * from temp.checks order by report_id, rule, subject"))
     connection.execute("drop table temp.checks")
-    return found
 
 
-def check_within(connection: sqlite3.Connection, years: Iterable[Row], forms: Iterable[Row]) -> list[Row]:
-    """Return the checks, beside the sums, that look at no other body, when the figures and narrative figures of whole bodies are in.
+def check_within(connection: sqlite3.Connection, years: Iterable[Row], forms: Iterable[Row], take: Taker) -> None:
+    """Make the checks, beside the sums, that look at no other body, when the figures and narrative figures of whole bodies are in.
 
     `years` say with which report of which year each is compared, `forms` the form of each block.
     """
@@ -97,12 +99,12 @@ def check_within(connection: sqlite3.Connection, years: Iterable[Row], forms: It
     )
     connection.executemany("insert into report_years values (?, ?, ?)", years)
     connection.executemany("insert into report_forms values (?, ?, ?)", forms)
-    return _in_sql(connection, (check_blanks, check_prose, check_prose_arithmetic, check_units))
+    _in_sql(connection, (check_blanks, check_prose, check_prose_arithmetic, check_units), take)
 
 
-def check_between(connection: sqlite3.Connection) -> list[Row]:
-    """Return the checks of bodies against each other, when all reports are in."""
-    return _in_sql(connection, (check_bodies, check_texts))
+def check_between(connection: sqlite3.Connection, take: Taker) -> None:
+    """Make the checks of bodies against each other, when all reports are in."""
+    _in_sql(connection, (check_bodies, check_texts), take)
 
 
 def rules_between() -> frozenset[str]:

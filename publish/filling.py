@@ -8,6 +8,7 @@ from itertools import groupby, islice
 from operator import itemgetter
 from pathlib import Path
 from typing import TypeVar
+from zlib import crc32
 
 import sqlite_utils
 
@@ -29,6 +30,8 @@ Batch = Sequence[tuple[int, str | None]]  # places in the catalogue, with report
 
 # So many reports are held in memory at a time, and the rest of a division's.
 _BATCH = 256
+# A batch begins at one division in so many, whatever stands before, so that a report more does not move those of all after it.
+_DIVISIONS = 128
 _CODE = 6  # digits of a division's code, with which the id of a body begins
 
 
@@ -66,7 +69,7 @@ class Filling:
     def finish(self, db: sqlite_utils.Database) -> None:
         """Add what needs all documents: the checks between bodies and texts, the numbers' meanings, the indexes."""
         self._narrow.write_figure_numbers()
-        self._narrow.add_checks(check_between(self._connection))
+        check_between(self._connection, self._narrow.add_checks)
         self._narrow.write_verdicts()
         create_indexes(db, self._schema)
         rules = [rule for rule in load_rules() if rule.rule in rules_between()]
@@ -112,11 +115,11 @@ def by_bodies(reports: Sequence[Report], filing: Filing) -> Iterator[list[tuple[
             named.append((identity.agency.agency_id[:_CODE], report_id, place))
     batch: list[tuple[int, str | None]] = []
     # A body's reports may stand among those of another (440115-2019, 440115-200512-2020), but only of the same division.
-    for _, of_division in groupby(sorted(named), key=itemgetter(0)):
-        batch += [(place, report_id) for _, report_id, place in of_division]
-        if len(batch) >= _BATCH:
+    for division, of_division in groupby(sorted(named), key=itemgetter(0)):
+        if batch and (crc32(division.encode()) % _DIVISIONS == 0 or len(batch) >= _BATCH):
             yield batch
             batch = []
+        batch += [(place, report_id) for _, report_id, place in of_division]
     yield batch
     yield from _batches((place, None) for place, report_id in enumerate(filing.report_ids) if report_id is None)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,9 +12,13 @@ from factories import BUREAU, NANSHA, make_report
 
 from extract.batch import extract_all, header_of, keep
 from extract.catalogue import read_catalogue
+from extract.identity.gazetteer import load_regions
 from extract.kept import KeptReports, keep_all, read_all
+from extract.model import Report
 from publish.database import build_database
-from publish.filing import PublicLines, headers
+from publish.expected import government_of
+from publish.filing import PublicLines, filing_of, headers
+from publish.filling import by_bodies
 from publish.fingerprint import memory_of
 from publish.rows import report_ids
 
@@ -87,6 +92,21 @@ def test_a_database_of_kept_reports_has_the_same_bytes(tmp_path: Path, monkeypat
     kept = KeptReports(paths, [header_of(report) for report in reports])
     build_database(kept, tmp_path / "two.db")
     assert (tmp_path / "one.db").read_bytes() == (tmp_path / "two.db").read_bytes()
+
+
+def test_a_report_more_moves_few_batches() -> None:
+    """Each batch is kept by all that is in it."""
+
+    def batches(reports: Sequence[Report]) -> list[list[str | None]]:
+        return [[report_id for _, report_id in batch] for batch in by_bodies(reports, filing_of(reports))]
+
+    divisions = [region for region in load_regions() if region.level == "county"]
+    reports = [make_report(agency=government_of(region, 2020), year=year, base={}) for region in divisions for year in (2019, 2020)]
+    before = batches(reports)
+    assert len(before) > 20 and max(map(len, before)) <= 258
+    middle = len(reports) // 2
+    after = batches([*reports[:middle], make_report(agency=reports[middle].identity.agency, year=2018, base={}), *reports[middle:]])
+    assert len([batch for batch in after if batch not in before]) < 6
 
 
 def test_public_lines_are_those_of_their_report() -> None:
