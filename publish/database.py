@@ -91,7 +91,7 @@ def _verify_all(connection: sqlite3.Connection, schema: Schema) -> None:
 
 def _verify(database: Path) -> None:
     """Raise DatabaseError when a foreign key hangs in the air, rows are not filed as the schema says, or the file is damaged."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         _verify_all(connection, load_schema())
 
 

@@ -47,7 +47,7 @@ def check_floors(database: Path, floors_file: Path) -> None:
     if not floors_file.exists():
         return
     floors = _read(floors_file)
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
         held = [("in all", floors.get("total", {}), _held(connection, ""))]
         for name, floor in floors.get("format", {}).items():
             held.append((f"of the form {name}", floor, _held(connection, " and r.format = ?", name)))

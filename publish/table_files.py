@@ -83,7 +83,7 @@ def stretch_name(version: str, table: Table, stretch: Stretch) -> str:
 
 
 def _opened(database: Path) -> closing[sqlite3.Connection]:
-    return closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True))
+    return closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True))
 
 
 def keep_stretch(database: Path, cache: Path, version: str, name: str, stretch: Stretch) -> None:
