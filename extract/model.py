@@ -189,8 +189,7 @@ class Section:
     found_by: str = "heading"
 
 
-@dataclass(frozen=True, slots=True)
-class NarrativeFigure:
+class NarrativeFigure(NamedTuple):
     """A counted figure in the prose. `unit` is the measure word as printed, in simplified characters."""
 
     position: int

@@ -84,23 +84,27 @@ def place(rows: Sequence[Sequence[Spanning]]) -> list[Cell]:
     """
     cells = []
     taken: set[tuple[int, int]] = set()  # the places that cells from above reach into
-    places = 0
+    more_places = 0  # than cells
     for row, spanning in enumerate(rows, 1):
         column = 1
         for text, row_span, column_span, line in spanning:
             while taken and (row, column) in taken:
                 column += 1
-            height = width = 1
-            if row_span != 1 or column_span != 1:
-                height = min(max(row_span, 1), len(rows) - row + 1, _MAX_SPAN)
-                width = min(max(column_span, 1), _MAX_SPAN)
+            if row_span == 1 == column_span:
+                cells.append(_cell((text, row, column, 1, 1, line, None)))
+                column += 1
+                continue
+            height = min(max(row_span, 1), len(rows) - row + 1, _MAX_SPAN)
+            width = min(max(column_span, 1), _MAX_SPAN)
             cells.append(_cell((text, row, column, height, width, line, None)))
-            places += height * width
-            if places > _MAX_CELLS:
+            more_places += height * width - 1
+            if len(cells) + more_places > _MAX_CELLS:
                 raise refusal("too_much_text")
             if height > 1:
                 taken.update((r, c) for r in range(row + 1, row + height) for c in range(column, column + width))
             column += width
+        if len(cells) + more_places > _MAX_CELLS:
+            raise refusal("too_much_text")
     return cells
 
 
