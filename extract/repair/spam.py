@@ -28,8 +28,12 @@ _SENTENCE_END = re.compile(r".*[。;!?](?=.)", re.DOTALL)
 
 
 class _Spam(NamedTuple):
-    """spam.yml as patterns. `signals` are the words that begin a phrase: without one of them no phrase is looked for."""
+    """spam.yml as patterns. `signals` are the words that begin a phrase: without one of them no phrase is looked for.
 
+    `signs` are these and the strong words.
+    """
+
+    signs: re.Pattern[str]
     signals: re.Pattern[str]
     phrases: re.Pattern[str]
     words: re.Pattern[str]
@@ -44,8 +48,10 @@ def _spam() -> _Spam:
     phrases = [phrase for category in data["phrases"].values() for phrase in category]
     titles = data["titles"]
     more_words = f"(?:{any_of(titles['words'])})*"
+    signals = [word for phrase in phrases for word in phrase["words"]]
     return _Spam(
-        signals=re.compile(any_of([word for phrase in phrases for word in phrase["words"]])),
+        signs=re.compile(any_of([*signals, *titles["strong"]])),
+        signals=re.compile(any_of(signals)),
         phrases=re.compile("|".join(f"(?:{any_of(phrase['words'])}){phrase['then'].replace('{words}', more_words)}" for phrase in phrases)),
         words=re.compile(any_of(titles["words"])),
         strong=re.compile(any_of(titles["strong"])),
@@ -56,8 +62,7 @@ def _spam() -> _Spam:
 
 def may_hold_spam(text: str) -> bool:
     """A quick look at a whole text in simplified characters."""
-    spam = _spam()
-    return "|" in text or spam.strong.search(text) is not None or spam.signals.search(text) is not None
+    return "|" in text or _spam().signs.search(text) is not None
 
 
 def remove_spam_line(text: Text, simplified: Callable[[str], str]) -> Outcome:
