@@ -6,6 +6,7 @@ import filecmp
 import os
 import zipfile
 from collections.abc import Iterator
+from itertools import accumulate
 from pathlib import Path
 
 NAME = "data/site.zip"
@@ -28,7 +29,9 @@ def _files(folder: Path) -> Iterator[Path]:
 
 def fits(out: Path) -> bool:
     """Tell whether a tree is small enough for a zip, once its data and the pages of its bodies stand."""
-    return sum(path.stat().st_size for name in _LARGEST for path in _files(out / name) if path != out / NAME) <= MOST_BYTES
+    sizes = (path.stat().st_size for name in _LARGEST for path in _files(out / name) if path != out / NAME)
+    # It ends at the file that is too much: a large tree has many.
+    return all(size <= MOST_BYTES for size in accumulate(sizes))
 
 
 def _entry(name: str) -> zipfile.ZipInfo:

@@ -8,12 +8,13 @@ A page is made by a pure function of rows; only this module, `query`, `bodies` a
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping, Sequence
-from concurrent.futures import Executor
-from contextlib import closing
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from publish.accuracy import read_generated, read_planted, read_real
@@ -88,14 +89,18 @@ def build_site(
         data = replace(data, peers=peers_of_bodies(data))
         version = version_of(code_version(), data, chrome)
         tree = Tree(out, chrome, executor, None if cache is None else Store(cache, version))
-        write_bodies(database, tree, version, data, reports_text, Origins(source, stretches), progress)
-        zipped = fits(out)
-        rows = _read_rows(source, data)
         trees = [tree.in_language(language) for language in LANGUAGES]
+        with _beside(executor) as do:
+            bodies = do(write_bodies, database, tree, version, data, reports_text, Origins(source, stretches), progress)
+            rows = _read_rows(source, data)
+            for each in trees:
+                _write_language(each, rows, data)
+            _write_indicators(trees, source, rows, data)
+            _write_once(tree, source, rows, data)
+            bodies.result()
+        zipped = fits(out)
         for each in trees:
-            _write_language(each, rows, data, zipped)
-        _write_indicators(trees, source, rows, data)
-        _write_once(tree, source, rows, data)
+            each.add(downloads_page(load_schema().tables, dict(rows.counts), each.chrome, zipped, list(data.usage_warnings.values())))
         tree.finish()
     for asset in sorted((SITE / "assets").iterdir()):
         tree.write(f"assets/{asset.name}", asset.read_bytes())
@@ -109,6 +114,24 @@ def build_site(
         write_zip(out)
     if tree.store:
         tree.store.prune(out, began)
+
+
+@contextmanager
+def _beside(executor: Executor | None) -> Iterator[Callable[..., Future[Any]]]:
+    """Yield what does a task while this thread does others, where processes work for both; else at once."""
+    if executor is None:
+        yield _done
+        return
+    # Its processes are started before there is a second thread.
+    executor.submit(int).result()
+    with ThreadPoolExecutor(1) as thread:
+        yield thread.submit
+
+
+def _done(task: Callable[..., object], *given: object) -> Future[Any]:
+    future: Future[Any] = Future()
+    future.set_result(task(*given))
+    return future
 
 
 def _folder(address: str) -> str:
@@ -153,10 +176,10 @@ def _read_rows(source: Database, data: Data) -> _Rows:
     )
 
 
-def _write_language(tree: Tree, rows: _Rows, data: Data, zipped: bool) -> None:
-    """Write the pages that every language has."""
+def _write_language(tree: Tree, rows: _Rows, data: Data) -> None:
+    """Write the pages that every language has and that need no page of a body."""
     _write_indexes(tree, rows, data)
-    _write_reference(tree, rows, data, zipped)
+    _write_reference(tree, rows, data)
     for page in group_pages(rows.peers, rows.figures, data, tree.chrome):
         tree.add(page)
     _write_changes(tree, rows, data)
@@ -198,17 +221,15 @@ def _write_indicators(trees: Sequence[Tree], source: Database, rows: _Rows, data
             tree.add(indicator_page(indicator, n, figures, standing, rows.peers, data, tree.chrome))
 
 
-def _write_reference(tree: Tree, rows: _Rows, data: Data, zipped: bool) -> None:
+def _write_reference(tree: Tree, rows: _Rows, data: Data) -> None:
     chrome = tree.chrome
     tree.add(indicators_page(data, chrome))
     for page in checks_pages(rows.failing, rows.totals, data, chrome):
         tree.add(page)
-    tables = load_schema().tables
-    tree.add(dictionary_page(tables, data, chrome))
+    tree.add(dictionary_page(load_schema().tables, data, chrome))
     tree.add(methodology_page(rows.noise, data, chrome))
     tree.add(accuracy_page(read_generated(), read_real(), read_planted(), data, chrome))
     tree.add(speed_page(read_benchmark(), chrome))
-    tree.add(downloads_page(tables, dict(rows.counts), chrome, zipped, list(data.usage_warnings.values())))
     tree.add(prose_page("about", chrome))
     tree.add(request_page(chrome))
     tree.add(corrections_page(rows.corrections, rows.statements, data, chrome))
