@@ -166,14 +166,6 @@ def _remove(tree: Path) -> None:
     shutil.rmtree(tree, ignore_errors=True)
 
 
-def _remove(tree: Path) -> None:
-    """Remove a tree, some of its folders at a time: what takes long is waiting for the disk."""
-    if tree.is_dir():
-        with ThreadPoolExecutor(_REMOVERS) as pool:
-            list(pool.map(partial(shutil.rmtree, ignore_errors=True), [path for path in tree.glob("*/*") if path.is_dir()]))
-    shutil.rmtree(tree, ignore_errors=True)
-
-
 def _swap(fresh: Path, out: Path) -> None:
     """Put a finished tree in the place of the one before; at no time is there half a tree."""
     old = out.with_name(f".{out.name}.old")
