@@ -15,6 +15,7 @@ import click
 
 from bench.generate import TRUTH, generate
 from bench.watch import python
+from publish.opened import read_only
 
 SEED = 1
 CHANGED = (0, 1, 100)
@@ -63,7 +64,7 @@ def ledger(out: Path, reports: int) -> dict[str, dict[str, float]]:
 
 def database_sizes(database: Path) -> dict[str, Any]:
     """What a database weighs, by figure: in all, and what the figures themselves with their keys take (where SQLite tells)."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    with closing(read_only(database)) as connection:
         (figures,) = connection.execute("select count(*) from figures").fetchone()
         told = {"figures": figures, "database_bytes": database.stat().st_size}
         try:

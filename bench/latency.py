@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 import socket
-import sqlite3
 import statistics
 import subprocess
 import sys
@@ -18,6 +17,7 @@ from urllib.parse import quote, urlencode
 from urllib.request import urlopen
 
 from bench.watch import ROOT
+from publish.opened import read_only
 
 CLIENTS = 4
 REQUESTS = 40  # of each address
@@ -27,7 +27,7 @@ _SQL = "select agency_id, year, requests_new from requests where applicant = 'to
 
 def addresses(database: Path) -> dict[str, str]:
     """What is asked, by name: a body and report from the middle of the database. Names that end in _json are data, the others pages."""
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    with closing(read_only(database)) as connection:
         (count,) = connection.execute("select count(*) from reports where is_current").fetchone()
         report, agency, region, name = connection.execute(
             "select report_id, reports.agency_id, region_id, name from reports join agencies using (agency_id) "

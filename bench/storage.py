@@ -15,6 +15,7 @@ import sqlite_utils
 
 from bench.generate import generate
 from bench.watch import python, watch
+from publish.opened import read_only
 
 ROUNDS = 3
 MOST = 1_500_000  # figures held in memory
@@ -30,7 +31,7 @@ Tables = Sequence[tuple[str, str, Sequence[str], list[tuple[Any, ...]]]]  # name
 def figure_tables(database: Path) -> Tables:
     """The tables that hold the figures and the results of their checks, with the rows of the first reports in memory."""
     indexes = "select sql from sqlite_master where type = 'index' and tbl_name = ? and sql > ''"
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    with closing(read_only(database)) as connection:
         made = dict(connection.execute("select name, sql from sqlite_master where type = 'table'"))
         (last,) = connection.execute(f"select max(report) from (select report from figure_values order by report limit {MOST})").fetchone()
         told = []
@@ -82,7 +83,7 @@ def compare_storage(database: Path, scratch: Path, rounds: int = ROUNDS) -> list
     scratch.mkdir(parents=True, exist_ok=True)
     tables = figure_tables(database)
     figures = next(len(rows) for name, _, _, rows in tables if name == "figure_values")
-    with closing(sqlite3.connect(f"file:{database}?mode=ro", uri=True)) as connection:
+    with closing(read_only(database)) as connection:
         connection.row_factory = sqlite3.Row
         rows = [dict(row) for row in connection.execute(f"select * from figures limit {min(figures, 300_000)}")]
     told = []

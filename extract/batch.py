@@ -7,7 +7,6 @@ so that a cached Report is the one that reading again would give. The cache can 
 from __future__ import annotations
 
 import hashlib
-import os
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -17,12 +16,11 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
+from extract.cached import NOT_KEPT, put
 from extract.model import CatalogueEntry, Problem, Report, Source
 from extract.pipeline import NARRATIVE, extract_file
 
 T = TypeVar("T")
-# What an absent, damaged or outdated file of the cache raises.
-_NOT_KEPT = (OSError, pickle.PickleError, EOFError, AttributeError, TypeError)
 _CODE = (".py", ".yml", ".csv", ".txt")
 _SMALL_ENOUGH_TO_DO_AT_HOME = 8
 
@@ -89,13 +87,8 @@ def header_of(report: Report) -> Report:
 
 
 def keep(report: Report, path: Path) -> None:
-    """Put a Report, its header before it, into the cache in one step, so that no other process finds half of it."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    scratch = path.with_suffix(f".{os.getpid()}")
-    with scratch.open("wb") as file:
-        for each in (header_of(report), report):
-            pickle.dump(each, file, protocol=pickle.HIGHEST_PROTOCOL)
-    scratch.replace(path)
+    """Put a Report into the cache, its header before it."""
+    put(path, header_of(report), report)
 
 
 def recall(path: Path) -> Report:
@@ -118,7 +111,7 @@ def read_cached(folder: Path, store: Path | None, version: str, entry: Catalogue
     path = cache_path(folder, store, entry, version)
     try:
         return recall(path)
-    except _NOT_KEPT:
+    except NOT_KEPT:
         report = read_one(folder, entry)
     keep(report, path)
     return report
@@ -129,7 +122,7 @@ def read_header(folder: Path, store: Path, version: str, entry: CatalogueEntry) 
     path = cache_path(folder, store, entry, version)
     try:
         return path, recall_header(path)
-    except _NOT_KEPT:
+    except NOT_KEPT:
         report = read_one(folder, entry)
     keep(report, path)
     return path, header_of(report)

@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import gc
 import hashlib
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from extract.forms import form_of_year
+from extract.garbage import collector_held
 from extract.identity import identify
 from extract.model import CatalogueEntry, Document, Figure, Identity, Problem, Report, Source, TableReading, UnreadableFile
 from extract.prose import read_prose
@@ -106,19 +104,7 @@ def _unreadable(path: Path, data: bytes | None, entry: CatalogueEntry, error: Un
     return Report(_source(path, data, entry, None, None), entry, None, NARRATIVE, "narrative_only", problems=(problem,))
 
 
-@contextmanager
-def _collector_held() -> Iterator[None]:
-    """Look for garbage between reports, not while one is read: reading makes thousands of values and hardly a cycle."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
-
-
-@_collector_held()
+@collector_held()
 def extract_file(path: Path, entry: CatalogueEntry) -> Report:
     """Read one report. A file that cannot be read gives a Report without identity and one problem that says why.
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
 
+from extract.cached import NOT_KEPT, put
 from extract.model import Agency, Figure, Problem, Report
 from publish import rows
 from publish.batch_database import OF_FILES, BatchDatabase, batch_database
@@ -23,9 +24,6 @@ from publish.sheets import Sheet
 from publish.wide_rows import wide_rows
 
 Filed = dict[str, list[Row]]
-
-# What an absent, damaged or outdated file of the cache raises.
-_NOT_KEPT = (OSError, pickle.PickleError, EOFError, AttributeError, TypeError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,16 +126,12 @@ def compile_task(reports: Sequence[Report], task: Task, kept: Path | None) -> Co
     try:
         with collected_once(), open(kept or os.devnull, "rb") as file:
             return pickle.load(file)
-    except _NOT_KEPT:
+    except NOT_KEPT:
         pass
     with collected_once():
         compiled = compile_rows(reports, task)
         if kept:
-            kept.parent.mkdir(parents=True, exist_ok=True)
-            scratch = kept.with_suffix(f".{os.getpid()}")
-            with scratch.open("wb") as file:
-                pickle.dump(compiled, file, protocol=pickle.HIGHEST_PROTOCOL)
-            scratch.replace(kept)
+            put(kept, compiled)
     return compiled
 
 

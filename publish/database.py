@@ -30,6 +30,7 @@ from publish.expected import expected_governments
 from publish.filing import Filing, filing_of, headers
 from publish.filling import Filling, RowCache, by_bodies, chosen
 from publish.guidance import fill_guidance
+from publish.opened import read_only
 from publish.pages.crew import Crew
 from publish.progress import Step, quiet
 from publish.rates import fill_rate_definitions
@@ -91,7 +92,7 @@ def _verify_all(connection: sqlite3.Connection, schema: Schema) -> None:
 
 def _verify(database: Path) -> None:
     """Raise DatabaseError when a foreign key hangs in the air, rows are not filed as the schema says, or the file is damaged."""
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(read_only(database)) as connection:
         _verify_all(connection, load_schema())
 
 

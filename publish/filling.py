@@ -12,6 +12,7 @@ from zlib import crc32
 
 import sqlite_utils
 
+from extract.cached import drop_others
 from extract.kept import KeptReports
 from extract.model import Agency, Report
 from publish.batch_database import file_batch
@@ -98,11 +99,8 @@ class RowCache:
         return self._folder / name
 
     def drop_unused(self) -> None:
-        """Remove what this build did not ask for; what another is about to put there has a suffix."""
-        if self._folder is not None and self._folder.is_dir():
-            for path in sorted(self._folder.iterdir()):
-                if path.name not in self._used and not path.suffix:
-                    path.unlink(missing_ok=True)
+        """Remove what this build did not ask for."""
+        drop_others(self._folder, self._used)
 
 
 def by_bodies(reports: Sequence[Report], filing: Filing) -> Iterator[list[tuple[int, str | None]]]:

@@ -19,6 +19,8 @@ from typing import Any
 
 import yaml
 
+from publish.opened import read_only
+
 _REPORTS = "select count(*) from reports r where r.is_current = 1"
 _FIGURES = "select count(f.value) from reports r join figures f using (report_id) where r.is_current = 1"
 
@@ -47,7 +49,7 @@ def check_floors(database: Path, floors_file: Path) -> None:
     if not floors_file.exists():
         return
     floors = _read(floors_file)
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(read_only(database)) as connection:
         held = [("in all", floors.get("total", {}), _held(connection, ""))]
         for name, floor in floors.get("format", {}).items():
             held.append((f"of the form {name}", floor, _held(connection, " and r.format = ?", name)))

@@ -18,6 +18,7 @@ import yaml
 
 from publish.findings import finding_queries
 from publish.guidance import warnings_of_tables
+from publish.opened import read_only
 from publish.schema import Schema, StoredTable, Table
 
 OWN_METADATA = Path(__file__).parent.parent / "metadata.yml"
@@ -163,7 +164,7 @@ def write_datasette_files(data: Path, schema: Schema) -> None:
     """Write metadata.json, inspect-data.json, settings.json, plugins/ and templates/ beside the finished `data/gongkai.db`."""
     db_path = data / "gongkai.db"
     own = yaml.load(OWN_METADATA.read_text("utf-8"), yaml.CSafeLoader)
-    connection = sqlite3.connect(f"{db_path.resolve().as_uri()}?mode=ro", uri=True)
+    connection = read_only(db_path)
     try:
         _write_json(data / "metadata.json", datasette_metadata(own, schema, shown_tables(connection)))
         _write_json(data / "inspect-data.json", {db_path.stem: _inspected(db_path, connection, schema)})

@@ -14,6 +14,7 @@ from itertools import starmap
 from pathlib import Path
 from typing import Any
 
+from extract.cached import drop_others
 from publish.fingerprint import code_version
 from publish.guidance import warnings_of_tables
 from publish.pieces import KeptPieces
@@ -102,7 +103,7 @@ def write_package(
         written[name] |= files
         used |= names
         progress(count, len(tasks))
-    KeptPieces(cache).drop_others(used)
+    drop_others(cache, used)
     resources = []
     for table in schema.tables:
         (csv_file,) = written[table.name]["csv"]

@@ -7,7 +7,6 @@ before it, unless it is a plain number or a dash. JSON and Parquet hold every te
 
 from __future__ import annotations
 
-import os
 import pickle
 import re
 from collections.abc import Callable, Sequence
@@ -17,6 +16,7 @@ from pathlib import Path
 
 import pyarrow as pa
 
+from extract.cached import NOT_KEPT, put
 from publish.coded import Column, coded
 from publish.packed import Packed
 from publish.parquet import arrow_schema, arrow_table
@@ -27,8 +27,6 @@ from publish.schema import Table
 _FORMULA_START = re.compile(r"[=+\-@＝＋－＠\t\r\n]")
 _TO_QUOTE = re.compile(r'[,"\r\n]')
 _HARMLESS = re.compile(r"[+\-]?\d[\d,.]*%?|-+")
-# What an absent, damaged or outdated file of the cache raises.
-_NOT_KEPT = (OSError, pickle.PickleError, EOFError, AttributeError, TypeError)
 
 
 def spreadsheet_safe(text: str) -> str:
@@ -116,18 +114,7 @@ class KeptPieces:
         try:
             with path.open("rb") as file:
                 return pickle.load(file)
-        except _NOT_KEPT:
+        except NOT_KEPT:
             piece = make()
-        self._folder.mkdir(parents=True, exist_ok=True)
-        scratch = path.with_suffix(f".{os.getpid()}")
-        with scratch.open("wb") as file:
-            pickle.dump(piece, file, protocol=pickle.HIGHEST_PROTOCOL)
-        scratch.replace(path)
+        put(path, piece)
         return piece
-
-    def drop_others(self, used: set[str]) -> None:
-        """Remove what is not among these; what another build is about to put there has a suffix."""
-        if self._folder is not None and self._folder.is_dir():
-            for path in sorted(self._folder.iterdir()):
-                if path.name not in used and not path.suffix:
-                    path.unlink(missing_ok=True)

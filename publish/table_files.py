@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 from zlib import crc32
 
+from publish.opened import read_only
 from publish.parquet import FilesByYear, ParquetFile, arrow_schema
 from publish.pieces import KeptPieces, Piece, piece_of
 from publish.rows import Row
@@ -82,14 +83,10 @@ def stretch_name(version: str, table: Table, stretch: Stretch) -> str:
     return _name(version, table, getattr(stretch, table.name).encode())
 
 
-def _opened(database: Path) -> closing[sqlite3.Connection]:
-    return closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True))
-
-
 def keep_stretch(database: Path, cache: Path, version: str, name: str, stretch: Stretch) -> None:
     """Put the piece of a stretch into the cache, where it is not there."""
     table = load_schema().table(name)
-    with _opened(database) as connection:
+    with closing(read_only(database)) as connection:
         KeptPieces(cache).recall(stretch_name(version, table, stretch), partial(_of_stretch, connection, table, stretch))
 
 
@@ -171,7 +168,7 @@ def write_table(
     """
     table, kept = load_schema().table(name), KeptPieces(cache)
     files: dict[str, list[Measured]] = {}
-    with _opened(database) as connection:
+    with closing(read_only(database)) as connection:
         made: list[_Texts | _Columns] = [_Texts(table, folder)] if "texts" in kinds else []
         made += [_Columns(table, folder, _years(connection, table))] if "columns" in kinds else []
         for source in _sources(connection, table, stretches, version):

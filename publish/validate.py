@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 
+from publish.opened import read_only
 from publish.schema import Column, ForeignKey, Table, load_schema
 
 _SOURCE = re.compile(r"\b(?:from|join) (\w+) (\w+)")
@@ -168,7 +169,7 @@ def violations_in(connection: sqlite3.Connection, looked_at: Mapping[str, str] =
 
 def violations(database: Path, looked_at: Mapping[str, str] = MappingProxyType({})) -> list[Violation]:
     """Return all violations of the schema in a database; none when it is as the data package describes it."""
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(read_only(database)) as connection:
         return violations_in(connection, looked_at)
 
 
@@ -186,7 +187,7 @@ def _sources_of(connection: sqlite3.Connection, violation: Violation) -> set[str
 def files_at_fault(database: Path, looked_at: Mapping[str, str] = MappingProxyType({})) -> dict[str, str]:
     """Return the files whose rows break a constraint, each with the first constraint. Raises ValidationError where no file is to blame."""
     found, blamed = violations(database, looked_at), {}
-    with closing(sqlite3.connect(f"{database.resolve().as_uri()}?mode=ro", uri=True)) as connection:
+    with closing(read_only(database)) as connection:
         connection.create_function("matches", 2, _matches, deterministic=True)
         for violation in found:
             paths = _sources_of(connection, violation)

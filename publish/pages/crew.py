@@ -9,19 +9,19 @@ from concurrent.futures import Executor, Future
 from contextlib import contextmanager
 from typing import Any
 
+from extract.garbage import collector_held
+
 _MOST_WAITING = 6
 
 
 @contextmanager
 def collected_once() -> Iterator[None]:
     """Look for garbage after a task of bounded size and not during it: pages leave few cycles, and looking takes a tenth of the time."""
-    was = gc.isenabled()
-    gc.disable()
     try:
-        yield
+        with collector_held():
+            yield
     finally:
-        if was:
-            gc.enable()
+        if gc.isenabled():
             gc.collect(1)
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
+from publish.opened import read_only
 from publish.pages.data import Data, ReportRows, Row, grouped_by
 
 # The rows of a document by its report_id, and of its file by its source_id.
@@ -59,7 +60,7 @@ class Database:
     """The finished database, opened read-only."""
 
     def __init__(self, path: Path) -> None:
-        self._connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        self._connection = read_only(path)
 
     def close(self) -> None:
         """Close the database."""
