@@ -15,6 +15,10 @@ from pathlib import Path
 
 from publish.plugins.chinese_search import spaced
 
+# So many bytes of an index are gathered in memory before they are written: to merge what was written takes as long as to make it.
+_GATHERED = 64 * 1024 * 1024
+_GATHERED_BY_DEFAULT = 1024 * 1024
+
 # Letters, marks, numbers, punctuation, symbols and control characters: all but white space, which never comes here.
 TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
 
@@ -35,12 +39,17 @@ def add_search(db_path: Path) -> None:
     """Make `<table>_fts` for each searched table of a finished database. The same rows give the same bytes."""
     connection = sqlite3.connect(db_path)
     try:
+        # A database with half an index is thrown away like one that is damaged: nothing need be undone.
+        connection.executescript("pragma journal_mode = off; pragma synchronous = off")
         for table, expressions in INDEXED.items():
             columns = ", ".join(expressions)
             places = ", ".join("?" * (1 + len(expressions)))
             connection.execute(f"create virtual table {table}_fts using fts5({columns}, content='', tokenize=\"{TOKENIZER}\")")
+            gather = f"insert into {table}_fts ({table}_fts, rank) values ('hashsize', ?)"
+            connection.execute(gather, (_GATHERED,))
             connection.executemany(f"insert into {table}_fts (rowid, {columns}) values ({places})", _rows(connection, table, expressions))
             connection.execute(f"insert into {table}_fts ({table}_fts) values ('optimize')")
+            connection.execute(gather, (_GATHERED_BY_DEFAULT,))
         connection.commit()
     finally:
         connection.close()

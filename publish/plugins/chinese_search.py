@@ -19,10 +19,14 @@ from opencc import OpenCC
 BLANK = "␣"
 _TERM = re.compile(r'"([^"]*)"|(\S+)')
 _WHITE_SPACE = re.compile(r"\s+")
+# Chinese punctuation that NFKC unifies; a text without other such characters passes it at once.
+_PUNCTUATION = tuple(zip("，（）：；！？", ",():;!?", strict=True))
 
 
 def normalized(text: str) -> str:
     """Return the text in the form that index and query share: compatibility characters unified, white space as one BLANK."""
+    for full_width, plain in _PUNCTUATION:
+        text = text.replace(full_width, plain)
     return _WHITE_SPACE.sub(BLANK, unicodedata.normalize("NFKC", text).replace("\0", ""))
 
 
