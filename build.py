@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import os
-import shutil
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
+from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,8 +29,10 @@ from publish.fingerprint import memory_of
 from publish.floors import FloorError, check_floors
 from publish.metadata import write_datasette_files
 from publish.package import write_package
-from publish.pages import build_site
+from publish.pages import Site, build_site
+from publish.pages.made import Before
 from publish.progress import Progress, Step
+from publish.renewal import remove, renew, swap
 from publish.schema import load_schema
 from publish.search import add_search
 from publish.searched import NAME as COVERAGE
@@ -44,7 +44,6 @@ from publish.validate import ValidationError, check_constraints, files_at_fault
 HERE = Path(__file__).resolve().parent
 CACHE = HERE / ".cache"
 CLUSTER_TIMEOUT = 10  # seconds
-_REMOVERS = 4  # folders removed at a time
 
 
 @contextmanager
@@ -139,7 +138,10 @@ def _build_sound_database(
     return kept, built.stretches
 
 
-def _write(reports: KeptReports, record: _Record, out: Path, datasette: str | None, jobs: int, progress: Progress) -> None:
+def _write(
+    reports: KeptReports, record: _Record, out: Path, datasette: str | None, jobs: int, before: Before | None, progress: Progress
+) -> Site:
+    """Write what differs from the tree before, where there is one, else everything."""
     data = out / "data"
     data.mkdir(parents=True)
     database = data / "gongkai.db"
@@ -154,26 +156,8 @@ def _write(reports: KeptReports, record: _Record, out: Path, datasette: str | No
             add_search(database)
             write_datasette_files(data, load_schema())
         with progress.stage("pages", "bodies") as step:
-            kept = {"cache": CACHE / "pages", "stretches": stretches}
-            build_site(database, texts, out, datasette=datasette, executor=executor, **kept, progress=step)
-
-
-def _remove(tree: Path) -> None:
-    """Remove a tree, some of its folders at a time: what takes long is waiting for the disk."""
-    if tree.is_dir():
-        with ThreadPoolExecutor(_REMOVERS) as pool:
-            list(pool.map(partial(shutil.rmtree, ignore_errors=True), [path for path in tree.glob("*/*") if path.is_dir()]))
-    shutil.rmtree(tree, ignore_errors=True)
-
-
-def _swap(fresh: Path, out: Path) -> None:
-    """Put a finished tree in the place of the one before; at no time is there half a tree."""
-    old = out.with_name(f".{out.name}.old")
-    _remove(old)
-    if out.exists():
-        out.rename(old)
-    fresh.rename(out)
-    _remove(old)
+            known = {"before": before, "stretches": stretches}
+            return build_site(database, texts, out, datasette=datasette, executor=executor, **known, progress=step)
 
 
 def build_all(
@@ -198,8 +182,8 @@ def build_all(
         raise click.ClickException(f"the reports in {reports_folder} are made up; if you mean to build them, say --generated.")
     memory = memory_of(CACHE / "builds", out, _inputs(reports_folder), datasette)
     remembered = memory.recall()
-    if remembered:
-        return Summary(remembered["files"], remembered["troubled"])
+    if remembered and remembered.same:
+        return Summary(remembered.told["files"], remembered.told["troubled"])
     try:
         entries = read_catalogue(reports_folder)
         record = _read_record(reports_folder.parent)
@@ -208,10 +192,11 @@ def build_all(
     reports = _read(reports_folder, entries, jobs, cluster, progress)
     if not any(report.identity and report.identity.agency for report in reports.headers):
         raise click.ClickException(f"no report in {reports_folder} could be read; {out} is left as it was.")
+    before = Before.of(out, remembered.told.get("made")) if remembered else None
     fresh = out.with_name(f".{out.name}.new")
-    _remove(fresh)
+    remove(fresh)
     try:
-        _write(reports, record, fresh, datasette, jobs, progress)
+        site = _write(reports, record, fresh, datasette, jobs, before, progress)
     except (
         AccuracyError,
         BenchmarkError,
@@ -222,11 +207,15 @@ def build_all(
         StatementError,
         ValidationError,
     ) as error:
-        _remove(fresh)
+        remove(fresh)
         raise click.ClickException(str(error)) from error
-    _swap(fresh, out)
+    memory.forget()
+    if site.renewal:
+        renew(out, fresh, site.renewal)
+    else:
+        swap(fresh, out)
     summary = Summary(len(reports), sum(1 for report in reports.headers if report.problems))
-    memory.keep(**asdict(summary))
+    memory.keep(**asdict(summary), made=site.made.told())
     return summary
 
 

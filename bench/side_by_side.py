@@ -23,12 +23,13 @@ from typing import Any
 
 import click
 
-from publish.fingerprint import code_version
+from publish.fingerprint import Memory, code_version
 from publish.pages.escape import Markdown
+from publish.pages.made import Before
 from publish.pages.page import Chrome, Page, contents_of, to_html
-from publish.pages.store import Store
 from publish.pages.tree import Tree
 from publish.pages.words import load_words
+from publish.renewal import Renewal, renew
 
 _TITLE = re.compile(r"# (.+?)(?: \*|$)", re.MULTILINE)
 _OWN_LINK = re.compile(r'((?:href|src|content)=")((?:\.\./)+)([^"]*)"')
@@ -105,12 +106,20 @@ def _write_source(folder: Path, pages: Sequence[Page], chrome: Chrome) -> None:
         (folder / "content" / f"p{number:06d}.md").write_text(f"{text}\n\n{page.markdown}", "utf-8")
 
 
-def _ours(pages: Sequence[Page], out: Path, cache: Path, jobs: int) -> None:
+def _ours(pages: Sequence[Page], out: Path, note: Path, jobs: int) -> None:
+    """Make the pages, or of a tree that stands those that differ, as a build does; `note` is its memory of the tree."""
+    memory = Memory(note, out, "pages")
+    remembered = memory.recall()
+    before = Before.of(out, remembered.told["made"]) if remembered else None
+    fresh = out.with_name("fresh") if before else out
     with ProcessPoolExecutor(jobs) as executor:
-        tree = Tree(out, Chrome(load_words(), None, None), executor, Store(cache, code_version()))
+        tree = Tree(fresh, Chrome(load_words(), None, None), code_version(), executor, before)
         for page in pages:
             tree.add(page)
         tree.finish()
+    if before:
+        renew(out, fresh, Renewal([], list(before.gone(tree.made))))
+    memory.keep(made=tree.made.told())
 
 
 def _hugo(program: str, source: Path, out: Path) -> None:
@@ -150,14 +159,14 @@ def measure_beside_hugo(tree: Path, program: str | None = None, most: int = 600,
             folder = Path(scratch)
             _write_source(folder / "source", pages, chrome)
             times["hugo_cold"].append(_seconds(_hugo, program, folder / "source", folder / "hugo"))
-            times["ours_cold"].append(_seconds(_ours, pages, folder / "ours", folder / "cache", jobs))
+            times["ours_cold"].append(_seconds(_ours, pages, folder / "ours", folder / "note", jobs))
             if _figures(folder / "ours") != _figures(folder / "hugo"):
                 raise click.ClickException("the two made different pages; the layout or the Markdown is not the same.")
             with (folder / "source" / "content" / "p000000.md").open("a", encoding="utf-8") as file:
                 file.write("\n本报告已经核对。\n")
             times["hugo_changed"].append(_seconds(_hugo, program, folder / "source", folder / "hugo"))
             changed = [_changed(pages[0]), *pages[1:]]
-            times["ours_changed"].append(_seconds(_ours, changed, folder / "again", folder / "cache", jobs))
+            times["ours_changed"].append(_seconds(_ours, changed, folder / "ours", folder / "note", jobs))
     medians = {name: statistics.median(each) for name, each in times.items()}
     return {
         "hugo": version[1] if version else told.strip(),

@@ -66,6 +66,14 @@ def tree_digest(folder: Path) -> str:
 
 
 @dataclass(frozen=True, slots=True)
+class Remembered:
+    """A build whose tree stands untouched: whether it had the same inputs, and what was told of it."""
+
+    same: bool
+    told: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Memory:
     """What the last build into a folder was made of, and what it left there. `file` holds it; it can be deleted at any time."""
 
@@ -73,14 +81,19 @@ class Memory:
     out: Path
     inputs: str
 
-    def recall(self) -> dict[str, Any] | None:
-        """Return what was remembered of the last build, if it had the same inputs and its tree stands untouched; else None."""
+    def recall(self) -> Remembered | None:
+        """Return what was remembered of the last build, if its tree stands untouched; else None."""
         try:
             kept = json.loads(self.file.read_text("utf-8"))
         except (OSError, ValueError):
             return None
-        same = isinstance(kept, dict) and kept.get("inputs") == self.inputs and self.out.is_dir()
-        return kept if same and kept.get("tree") == tree_digest(self.out) else None
+        if not isinstance(kept, dict) or not self.out.is_dir() or kept.get("tree") != tree_digest(self.out):
+            return None
+        return Remembered(kept.get("inputs") == self.inputs, kept)
+
+    def forget(self) -> None:
+        """Remember nothing, before the tree is touched."""
+        self.file.unlink(missing_ok=True)
 
     def keep(self, **told: Any) -> None:
         """Remember a finished build with what is told of it."""

@@ -14,8 +14,6 @@ NAME = "data/site.zip"
 MOST_BYTES = 100 * 1024 * 1024
 # All files stand in this folder.
 FOLDER = "gongkai"
-# The data and the pages of bodies: nearly all of a tree.
-_LARGEST = ("data", "agencies")
 _EARLIEST = (1980, 1, 1, 0, 0, 0)
 _LEVEL = 6
 _PACKED = {".zip", ".parquet", ".png", ".xlsx"}
@@ -27,9 +25,9 @@ def _files(folder: Path) -> Iterator[Path]:
         yield from (Path(place, name) for name in sorted(names))
 
 
-def fits(out: Path) -> bool:
-    """Tell whether a tree is small enough for a zip, once its data and the pages of its bodies stand."""
-    sizes = (path.stat().st_size for name in _LARGEST for path in _files(out / name) if path != out / NAME)
+def fits(*folders: Path) -> bool:
+    """Tell whether a tree is small enough for a zip, by the folders that are nearly all of it: its data, and those of its bodies."""
+    sizes = (path.stat().st_size for folder in folders for path in _files(folder) if not path.as_posix().endswith(f"/{NAME}"))
     # It ends at the file that is too much: a large tree has many.
     return all(size <= MOST_BYTES for size in accumulate(sizes))
 

@@ -29,10 +29,10 @@ def report(code: int, new: int = 13, **more) -> Report:
     return make_report(cells, agency=body(code), **more)
 
 
-def site_of(out: Path, reports: list[Report], cache: Path | None = None) -> Path:
+def site_of(out: Path, reports: list[Report]) -> Path:
     out.mkdir(parents=True)
     build_database(reports, out / "test.db")
-    build_site(out / "test.db", {key: each.public_lines for key, each in report_ids(reports)}, out, datasette="", cache=cache)
+    build_site(out / "test.db", {key: each.public_lines for key, each in report_ids(reports)}, out, datasette="")
     return out
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import filecmp
 import json
 import shutil
 from collections.abc import Sequence
@@ -10,11 +11,13 @@ from pathlib import Path
 import pytest
 from factories import BUREAU, NANSHA, make_report
 
+import build
 from extract.batch import extract_all, header_of, keep
 from extract.catalogue import read_catalogue
 from extract.identity.gazetteer import load_regions
 from extract.kept import KeptReports, keep_all, read_all
 from extract.model import Report
+from publish import site_zip
 from publish.database import build_database
 from publish.expected import government_of
 from publish.filing import PublicLines, filing_of, headers
@@ -36,21 +39,60 @@ def test_a_build_is_remembered_while_its_inputs_and_its_tree_stand(tmp_path: Pat
 
     assert memory().recall() is None
     memory().keep(files=1)
-    assert memory().recall()["files"] == 1
-    assert memory("elsewhere").recall() is None
+    assert memory().recall().same and memory().recall().told["files"] == 1
+    assert not memory("elsewhere").recall().same
     page.write_text("二二")
     assert memory().recall() is None, "a touched tree is built again"
     memory().keep(files=1)
     (folder / SEED).write_bytes((folder / SEED).read_bytes() + b"\n")
-    assert memory().recall() is None, "a changed report is read again"
+    assert not memory().recall().same, "a changed report is read again"
     memory().keep(files=1)
     (folder / "catalogue.csv").write_text("file\n")
-    assert memory().recall() is None, "a file more is an input more"
+    assert not memory().recall().same, "a file more is an input more"
+    memory().forget()
+    assert memory().recall() is None
     memory().keep(files=1)
     memory().file.write_text("{")
     assert memory().recall() is None, "half a memory is none"
     memory().file.write_text(json.dumps([1]))
     assert memory().recall() is None
+
+
+def test_a_tree_is_renewed_only_where_it_stands_as_the_last_build_left_it(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Touched by somebody, or left in the midst of a renewal, it is made whole; in all cases it is the tree that a cold build makes."""
+    monkeypatch.setattr(site_zip, "MOST_BYTES", 0)
+    out, acts = tmp_path / "dist", []
+    for name in ("renew", "swap"):
+        real = getattr(build, name)
+        monkeypatch.setattr(build, name, lambda *given, name=name, real=real: acts.append(name) or real(*given))
+
+    def made(out: Path, cache: str) -> dict[str, bytes]:
+        monkeypatch.setattr(build, "CACHE", tmp_path / cache)
+        build.build_all(folder, out)
+        return {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+
+    def add(text: str) -> None:
+        with (folder / SEED).open("a", encoding="utf-8") as file:
+            file.write(text)
+
+    made(out, "cache")
+    add("本报告已经核对。\n")
+    renewed = made(out, "cache")
+    add("本报告又经核对。\n")
+    (out / "about" / "index.html").write_text("touched")
+    assert made(out, "cache").keys() == renewed.keys()
+    add("本报告再经核对。\n")
+    with monkeypatch.context() as broken:
+        compared = []
+        broken.setattr(filecmp, "cmp", lambda *files, shallow: compared.append(files) or (1 / 0 if len(compared) == 3 else False))
+        with pytest.raises(ZeroDivisionError):
+            made(out, "cache")
+    last = made(out, "cache")
+    assert acts == ["swap", "renew", "swap", "renew", "swap"]
+    assert last == made(tmp_path / "cold", "another")
+    assert not list(tmp_path.glob(".*"))
 
 
 def test_kept_reports_are_the_reports(tmp_path: Path, folder: Path) -> None:

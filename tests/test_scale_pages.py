@@ -1,11 +1,13 @@
-"""What keeps a nation's site buildable: pages kept from build to build, several processes, lists that do not grow without end."""
+"""What keeps a nation's site buildable: pages that stand from build to build, several processes, lists that don't grow without end."""
 
 from __future__ import annotations
 
 import hashlib
+import json
 import random
 import re
-from collections.abc import Sequence
+import shutil
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
@@ -17,14 +19,16 @@ from factories import BUREAU, GUANGZHOU, NANSHA, make_report
 from extract.batch import header_of, keep
 from extract.kept import KeptReports
 from extract.model import Agency, Report, Section
-from publish import filling
-from publish.database import build_database
+from publish import filling, site_zip
+from publish.database import Built, build_database
 from publish.filing import PublicLines
 from publish.pages import bodies, build_site, checks_page, feeds, index_pages, parts
 from publish.pages.feeds import sitemap
+from publish.pages.made import Before
 from publish.pages.page import Chrome
 from publish.pages.query import Database
 from publish.pages.words import load_words
+from publish.renewal import renew, swap
 from publish.statements import Statement
 
 # Three bodies of one division, who are neighbours on each other's pages, and two elsewhere.
@@ -49,13 +53,36 @@ def site(folder: Path, reports: Sequence[Report], **options: object) -> dict[str
     return tree(folder)
 
 
+class Standing:
+    """A site that is renewed from build to build, as build.py does it; its memory is written and read as that is."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.whole = 0  # builds that made all of it
+        self._told = "null"
+
+    def build(self, reports: Sequence[Report], lines: Mapping[str, Sequence[str]], database: Path, **options: object) -> dict[str, bytes]:
+        fresh = self.folder.with_name("fresh")
+        fresh.mkdir()
+        before = Before.of(self.folder, json.loads(self._told))
+        made = build_site(database, lines, fresh, datasette="", before=before, **options)  # type: ignore[arg-type]
+        if made.renewal:
+            renew(self.folder, fresh, made.renewal)
+        else:
+            self.whole += 1
+            swap(fresh, self.folder)
+        self._told = json.dumps(made.made.told())
+        return tree(self.folder)
+
+
 def test_kept_pages_are_those_that_a_cold_build_makes(tmp_path: Path) -> None:
     """Over a random history of reports that are added, changed and removed."""
     rng = random.Random(20)
     reports = [some_report(rng) for _ in range(4)]
+    standing = Standing(tmp_path / "standing")
     for step in range(4):
-        kept = site(tmp_path / f"kept-{step}", reports, cache=tmp_path / "cache")
         cold = site(tmp_path / f"cold-{step}", reports)
+        kept = standing.build(reports, PublicLines(reports), tmp_path / f"cold-{step}.db")
         assert kept.keys() == cold.keys()
         assert [path for path in cold if kept[path] != cold[path]] == []
         act = rng.choice(("add", "change", "remove"))
@@ -65,21 +92,19 @@ def test_kept_pages_are_those_that_a_cold_build_makes(tmp_path: Path) -> None:
             reports.insert(rng.randrange(len(reports) + 1), some_report(rng))
 
 
-def kept_site(folder: Path, reports: Sequence[Report], cache: Path, statements: Sequence[Statement]) -> dict[str, bytes]:
-    """As a build makes it: from kept reports, with all that may be kept of the stages before."""
-    folder.mkdir()
+def kept_database(path: Path, reports: Sequence[Report], cache: Path, statements: Sequence[Statement] = ()) -> tuple[KeptReports, Built]:
+    """As a build makes it: of kept reports, with all that may be kept of the stages before."""
     paths = [cache / "reports" / hashlib.sha256(repr(report).encode()).hexdigest() for report in reports]
-    for report, path in zip(reports, paths, strict=True):
-        keep(report, path)
-    kept = KeptReports(paths, [header_of(report) for report in reports])
-    built = build_database(kept, folder.with_suffix(".db"), statements=statements, cache=cache / "rows")
-    build_site(folder.with_suffix(".db"), PublicLines(kept), folder, datasette="", cache=cache / "pages", stretches=built.stretches)
-    return tree(folder)
+    for report, kept in zip(reports, paths, strict=True):
+        keep(report, kept)
+    kept_reports = KeptReports(paths, [header_of(report) for report in reports])
+    return kept_reports, build_database(kept_reports, path, statements=statements, cache=cache / "rows")
 
 
 def test_pages_found_by_what_their_rows_come_from_are_those_of_a_cold_build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Over a history in which what is said of one body depends on another: a like text, a whole and its part, words added by hand."""
     monkeypatch.setattr(filling, "_BATCH", 1)
+    monkeypatch.setattr(site_zip, "MOST_BYTES", 0)
     rng = random.Random(5)
     letters = [chr(rng.randint(0x4E00, 0x9000)) for _ in range(900)]
 
@@ -92,6 +117,7 @@ def test_pages_found_by_what_their_rows_come_from_are_those_of_a_cold_build(tmp_
     reports = {agency: report(agency, 13, 300 * place) for place, agency in enumerate(AGENCIES)}
     reports[BUREAU] = report(BUREAU, 13, 0)
     said: list[Statement] = []
+    standing = Standing(tmp_path / "standing")
     for step in range(5):
         if step == 1:  # the text that is like that of another body is less like it
             reports[NANSHA] = report(NANSHA, 99, 4)
@@ -101,43 +127,80 @@ def test_pages_found_by_what_their_rows_come_from_are_those_of_a_cold_build(tmp_
             said.append(Statement(f"{BUREAU.agency_id}-2020", None, None, "以官网为准。", "https://www.sz.gov.cn/", "2026-11-20"))
         elif step == 4:
             del reports[GUANGZHOU]
-        kept = kept_site(tmp_path / f"kept-{step}", [*reports.values()], tmp_path / "cache", said)
-        cold = kept_site(tmp_path / f"cold-{step}", [*reports.values()], tmp_path / f"cache-{step}", said)
-        assert kept.keys() == cold.keys()
-        assert [path for path in cold if kept[path] != cold[path]] == []
+        database = tmp_path / f"{step}.db"
+        kept, built = kept_database(database, [*reports.values()], tmp_path / "cache", said)
+        renewed = standing.build(kept, PublicLines(kept), database, stretches=built.stretches)
+        cold = tmp_path / f"cold-{step}"
+        build_site(database, PublicLines(kept), cold, datasette="")
+        assert renewed.keys() == tree(cold).keys()
+        assert [path for path, content in tree(cold).items() if renewed[path] != content] == []
+    assert standing.whole == 1
 
 
 def test_rows_that_come_from_the_same_are_not_read_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filling, "_BATCH", 1)
+    monkeypatch.setattr(site_zip, "MOST_BYTES", 0)
     read = []
     plain = Database.plain
     monkeypatch.setattr(Database, "plain", lambda self, report: read.append(report["agency_id"]) or plain(self, report))
+    standing = Standing(tmp_path / "standing")
+
+    def build(reports: Sequence[Report]) -> None:
+        read.clear()
+        kept, built = kept_database(tmp_path / "test.db", reports, tmp_path / "cache")
+        standing.build(kept, PublicLines(kept), tmp_path / "test.db", stretches=built.stretches)
+
     reports = [make_report(agency=agency, public_lines=("一",)) for agency in AGENCIES]
-    kept_site(tmp_path / "first", reports, tmp_path / "cache", [])
+    build(reports)
     assert set(read) == {agency.agency_id for agency in AGENCIES}
-    read.clear()
     reports[3] = make_report({("requests_new", "other_organization"): 7}, agency=BUREAU, public_lines=("一",))
-    kept_site(tmp_path / "second", reports, tmp_path / "cache", [])
+    build(reports)
     assert read == [BUREAU.agency_id]
 
 
 def test_a_changed_report_makes_only_the_pages_of_its_body_anew(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(site_zip, "MOST_BYTES", 0)
     reports = [make_report(agency=agency, public_lines=("一",)) for agency in AGENCIES]
     made = []
     monkeypatch.setattr(bodies, "_make", lambda body, *rest, real=bodies._make: made.append(body.agency_id) or real(body, *rest))
-    site(tmp_path / "first", reports, cache=tmp_path / "cache")
+    standing = Standing(tmp_path / "standing")
+
+    def build() -> dict[str, int]:
+        made.clear()
+        build_database(reports, tmp_path / "test.db")
+        standing.build(reports, PublicLines(reports), tmp_path / "test.db")
+        return {path: (standing.folder / path).stat().st_ino for path in tree(standing.folder)}
+
+    first = build()
     assert sorted(made) == sorted(agency.agency_id for agency in AGENCIES)
-    made.clear()
     reports[3] = make_report({("requests_new", "other_organization"): 7}, agency=BUREAU, public_lines=("一",))
-    site(tmp_path / "second", reports, cache=tmp_path / "cache")
+    second = build()
     assert made == [BUREAU.agency_id]
+    written = {path for path in second if second[path] != first[path]}
+    assert f"agencies/{BUREAU.agency_id}/2020/index.html" in written
+    assert not written & {"about/index.html", f"agencies/{NANSHA.agency_id}/index.html", f"agencies/{BUREAU.agency_id}/2020/source.txt"}
+
+
+def test_a_tree_that_its_zip_fits_is_made_whole(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It packs all files; also where the tree before was too large for one."""
+    reports = [make_report(agency=agency, public_lines=("一",)) for agency in AGENCIES]
+    build_database(reports, tmp_path / "test.db")
+    standing = Standing(tmp_path / "standing")
+    for most, wholes in ((0, 1), (0, 1), (10**9, 2), (10**9, 3), (0, 4), (0, 4)):
+        monkeypatch.setattr(site_zip, "MOST_BYTES", most)
+        files = standing.build(reports, PublicLines(reports), tmp_path / "test.db")
+        assert standing.whole == wholes
+        cold = tmp_path / "cold"
+        build_site(tmp_path / "test.db", PublicLines(reports), cold, datasette="")
+        assert files == tree(cold)
+        shutil.rmtree(cold)
 
 
 def test_several_processes_write_what_one_does(tmp_path: Path) -> None:
     reports = [make_report(agency=agency, year=year, public_lines=("一",)) for agency in AGENCIES for year in (2019, 2020)]
     alone = site(tmp_path / "alone", reports)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
-        together = site(tmp_path / "together", reports, executor=executor, cache=tmp_path / "cache")
+        together = site(tmp_path / "together", reports, executor=executor)
     assert together == alone
 
 

@@ -7,8 +7,7 @@ A page is made by a pure function of rows; only this module, `query`, `bodies` a
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -37,6 +36,7 @@ from publish.pages.index_pages import agencies_page, home_page, regions_page, ye
 from publish.pages.indicator_pages import MOST_FIGURES, indicator_page, indicators_page
 from publish.pages.languages import LANGUAGES
 from publish.pages.links import rooted
+from publish.pages.made import Before, Made, body_folder
 from publish.pages.missing_pages import missing_pages
 from publish.pages.numbers import Number
 from publish.pages.origins import Origins
@@ -51,15 +51,23 @@ from publish.pages.search_files import segments_in
 from publish.pages.search_index import index_files, section_documents
 from publish.pages.search_names import name_documents
 from publish.pages.speed_page import speed_page
-from publish.pages.store import Store
 from publish.pages.tree import Tree
 from publish.pages.words import SITE, load_words
 from publish.progress import Step, quiet
+from publish.renewal import Renewal
 from publish.schema import load_schema
-from publish.site_zip import fits, write_zip
+from publish.site_zip import NAME, fits, write_zip
 from publish.stretches import Stretch
 
-__all__ = ["build_site"]
+__all__ = ["Site", "build_site"]
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """What the files of a site were made of and, where it stands beside the tree before, what that one needs to become it."""
+
+    made: Made
+    renewal: Renewal | None
 
 
 def build_site(
@@ -70,35 +78,37 @@ def build_site(
     datasette: str | None,
     site_url: str | None = None,
     executor: Executor | None = None,
-    cache: Path | None = None,
+    before: Before | None = None,
     stretches: Sequence[Stretch] = (),
     progress: Step = quiet,
-) -> None:
+) -> Site:
     """Write the pages of the site into `out`.
 
     `reports_text` holds the public lines of each document by report_id. `datasette` is where Datasette answers, before the
     name of the database: an address, or "" beside the site; None leaves its links out. `site_url` is the public address of
-    the site, which sitemap and feed repeat. The pages of bodies are made by `executor`, where there is one, and kept in `cache`;
-    `stretches`, which the making of the database told, save reading what they are made of. `progress` hears of how many bodies.
+    the site, which sitemap and feed repeat. The pages of bodies are made by `executor`, where there is one. With the tree `before`,
+    only files that it lacks or that may be others than it has are written; `stretches`, which the making of the database told, then
+    save reading what they are made of. `progress` hears of how many bodies.
     """
-    began = int(time.time())
+    if before and (before.folder / NAME).exists():
+        # A zip is of a whole tree, which is then a small one.
+        before = None
     chrome = Chrome(load_words(), None if datasette is None else f"{_folder(datasette)}gongkai/", _folder(site_url) if site_url else None)
     with closing(Database(database)) as source:
         data = source.shared()
         chrome = replace(chrome, repeats=len(data.reports) <= parts.MOST_REPEATED)
         data = replace(data, peers=peers_of_bodies(data))
-        version = version_of(code_version(), data, chrome)
-        tree = Tree(out, chrome, executor, None if cache is None else Store(cache, version))
+        tree = Tree(out, chrome, version_of(code_version(), data, chrome), executor, before)
         trees = [tree.in_language(language) for language in LANGUAGES]
         with _beside(executor) as do:
-            bodies = do(write_bodies, database, tree, version, data, reports_text, Origins(source, stretches), progress)
+            bodies = do(write_bodies, database, tree, data, reports_text, Origins(source, stretches), progress)
             rows = _read_rows(source, data)
             for each in trees:
                 _write_language(each, rows, data)
             _write_indicators(trees, source, rows, data)
             _write_once(tree, source, rows, data)
-            bodies.result()
-        zipped = fits(out)
+            written = [body_folder(agency_id) for agency_id in bodies.result()]
+        zipped = fits(out / "data", *_folders_of_bodies(tree, set(written)))
         for each in trees:
             each.add(downloads_page(load_schema().tables, dict(rows.counts), each.chrome, zipped, list(data.usage_warnings.values())))
         tree.finish()
@@ -110,10 +120,21 @@ def build_site(
         tree.write(name, content)
     tree.write("feed.xml", feed(data, chrome))
     tree.write("robots.txt", robots(chrome))
+    if zipped and tree.before:
+        # The tree before had outgrown its zip, and this one has not.
+        options = {"datasette": datasette, "site_url": site_url, "executor": executor, "stretches": stretches, "progress": progress}
+        return build_site(database, reports_text, out, **options)
     if zipped:
         write_zip(out)
-    if tree.store:
-        tree.store.prune(out, began)
+    renewal = Renewal(["data", *written], list(tree.before.gone(tree.made))) if tree.before else None
+    return Site(tree.made, renewal)
+
+
+def _folders_of_bodies(tree: Tree, written: Container[str]) -> Iterator[Path]:
+    """Yield where the files of each body stand: in this tree or that before it."""
+    for agency_id in tree.made.bodies:
+        folder = body_folder(agency_id)
+        yield (tree.out if folder in written or tree.before is None else tree.before.folder) / folder
 
 
 @contextmanager

@@ -1,8 +1,8 @@
-"""The pages of the reporting bodies: nearly all of the site, so made in parallel and kept from build to build.
+"""The pages of the reporting bodies: nearly all of the site, so made in parallel and only where they may be other pages than before.
 
 A body's pages are a function of its `Body`, which holds the rows that they may use and no others. The key of a body digests all of
-that and the code, so the files kept under it are those that making them again would give. Where a body's rows come from what they
-came from in the last build (origins.py), its key is that of the last build, and the rows are not read.
+that, so where it is that of the last build, the files that stand are those that making them again would give. Where a body's rows
+come from what they came from in the last build (origins.py), its key is that of the last build, and the rows are not read.
 """
 
 from __future__ import annotations
@@ -21,23 +21,18 @@ from publish.pages.crew import Crew, collected_once
 from publish.pages.data import COMMON_ROWS, OWN_ROWS, Data, ReportRows
 from publish.pages.figure_card import figure_sentences
 from publish.pages.figure_files import FigureLine, as_csv, as_json, figure_lines
+from publish.pages.made import MadeBody
 from publish.pages.origins import Origin, Origins
 from publish.pages.page import Chrome, Page
 from publish.pages.query import Database, Plain
 from publish.pages.report_page import has_source, is_report, report_page
 from publish.pages.source_page import source_page, source_text
-from publish.pages.store import Store
-from publish.pages.tree import Tree, digest, page_files, place_files, write_file
+from publish.pages.tree import Tree, digest, page_files, write_file
 from publish.pages.workbook import workbook
 from publish.progress import Step, quiet
 
 # Bodies and reports that one process makes at a time.
 _CHUNK = 24
-# Under this name the store notes the keys of the bodies.
-_KEYS = "bodies"
-
-# A digest of what the rows of a body come from, and the key of the body.
-Known = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +46,13 @@ class Body:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """What another process must know to make the pages of a body. `origin` is that of its rows; `known` is of the last build."""
+    """What another process must know to make the pages of a body. `origin` is that of its rows; `before` is of the last build."""
 
     agency_id: str
     own: Mapping[str, Any]
     lines: Mapping[str, Sequence[str]]
     origin: Origin | None
-    known: Known | None
+    before: MadeBody | None
 
 
 def _lines_of(lines: Mapping[str, Sequence[str]], report_ids: Sequence[str]) -> Mapping[str, Sequence[str]]:
@@ -74,12 +69,12 @@ def version_of(code: str, data: Data, chrome: Chrome) -> str:
     return digest(code, chrome.datasette, chrome.site_url, chrome.repeats, {name: getattr(data, name) for name in COMMON_ROWS})
 
 
-def _key(body: Body, documents: Origin | Sequence[Mapping[str, Plain]], store: Store) -> str:
+def _key(body: Body, documents: Origin | Sequence[Mapping[str, Plain]]) -> str:
     """Return a digest of a body. `documents` are the rows of its documents, or what these come from."""
     own = {name: getattr(body.data, name) for name in OWN_ROWS}
     own["all_zero"] = sorted(own["all_zero"])
     lines = [_lines_version(body.lines, report["report_id"]) for report in body.data.reports]
-    return digest(store.version, body.agency_id, own, documents, lines)
+    return digest(body.agency_id, own, documents, lines)
 
 
 def _document_files(
@@ -129,39 +124,22 @@ def _make(body: Body, documents: Sequence[ReportRows], chrome: Chrome) -> Iterat
             yield None, *item
 
 
-def _write_kept(key: str, out: Path, store: Store) -> Sequence[str] | None:
-    """Put the files under the key of a body into the tree and return the addresses of its pages; None where some are not there."""
-    held = store.recall(key)
-    return held[0] if held and place_files(out, held[1], store) else None
-
-
-def _write_body(
-    body: Body, task: Task, source: Database, out: Path, chrome: Chrome, store: Store | None
-) -> tuple[Sequence[str], Known | None]:
-    """Write the files of a body, from the store where they are there, else made and then kept.
-
-    Return the addresses of its pages, and what the next build may know.
-    """
-    rows_from = _key(body, task.origin, store) if store and task.origin else ""
-    if store and rows_from and task.known and task.known[0] == rows_from:
-        written = _write_kept(task.known[1], out, store)
-        if written is not None:
-            return written, task.known
+def _write_body(body: Body, task: Task, source: Database, out: Path, chrome: Chrome) -> tuple[MadeBody, bool]:
+    """Write the files of a body, unless they stand as they are; return what they are made of, and whether they were written."""
+    rows_from = _key(body, task.origin) if task.origin else ""
+    if task.before and rows_from and task.before.rows_from == rows_from:
+        return task.before, False
     plain = [source.plain(report) for report in body.data.reports]
-    key = _key(body, plain, store) if store else ""
-    known = (rows_from, key) if rows_from else None
-    written = _write_kept(key, out, store) if store else None
-    if written is not None:
-        return written, known
-    pages, files = [], []
+    key = _key(body, plain)
+    if task.before and task.before.key == key:
+        return MadeBody(rows_from, key, task.before.pages), False
+    pages = []
     documents = [source.report(body.data, report, rows) for report, rows in zip(body.data.reports, plain, strict=True)]
     for address, path, content in _make(body, documents, chrome):
-        files.append((path, write_file(out, path, content, store)))
+        write_file(out, path, content)
         if address is not None:
             pages.append(address)
-    if store:
-        store.remember(key, pages, files)
-    return pages, known
+    return MadeBody(rows_from, key, pages), True
 
 
 @lru_cache(maxsize=1)
@@ -172,50 +150,43 @@ def _common(database: Path, version: str) -> Data:
 
 
 def _write_chunk(
-    database: Path, version: str, out: Path, chrome: Chrome, store: Store | None, tasks: Sequence[Task]
-) -> tuple[Sequence[str], Mapping[str, Known | None]]:
-    """Write the files of some bodies; return the addresses of their directory pages, and what is known of each for the next build."""
-    pages: list[str] = []
-    known: dict[str, Known | None] = {}
+    database: Path, version: str, out: Path, chrome: Chrome, tasks: Sequence[Task]
+) -> Sequence[tuple[str, tuple[MadeBody, bool]]]:
+    """Write the files of some bodies; return of each what they are made of, and whether they were written."""
     common = _common(database, version)
     with closing(Database(database)) as source, collected_once():
-        for task in tasks:
-            body = Body(task.agency_id, common.with_own(task.own), task.lines)
-            own_pages, known[task.agency_id] = _write_body(body, task, source, out, chrome, store)
-            pages += own_pages
-    return pages, known
+        bodies = [Body(task.agency_id, common.with_own(task.own), task.lines) for task in tasks]
+        return [(task.agency_id, _write_body(body, task, source, out, chrome)) for body, task in zip(bodies, tasks, strict=True)]
 
 
 def write_bodies(
-    database: Path,
-    tree: Tree,
-    version: str,
-    data: Data,
-    lines: Mapping[str, Sequence[str]],
-    origins: Origins,
-    progress: Step = quiet,
-) -> None:
-    """Write the pages and files of every body into the tree. `progress` hears of how many bodies."""
-    before = tree.store.noted(_KEYS) if tree.store else {}
-    after: dict[str, Known | None] = {}
+    database: Path, tree: Tree, data: Data, lines: Mapping[str, Sequence[str]], origins: Origins, progress: Step = quiet
+) -> Sequence[str]:
+    """Write the pages and files of every body into the tree that don't stand; return the bodies of which they were written.
+
+    `progress` hears of how many bodies.
+    """
+    before = tree.before.made.bodies if tree.before else {}
+    written: list[str] = []
 
     def task(agency_id: str) -> Task:
         own = data.own_of(agency_id)
         ids = [row["report_id"] for row in own["reports"]]
-        known = before.get(agency_id)
-        return Task(agency_id, own, _lines_of(lines, ids), origins.of(ids), known and (known[0], known[1]))
+        return Task(agency_id, own, _lines_of(lines, ids), origins.of(ids), before.get(agency_id))
 
-    def written(result: tuple[Sequence[str], Mapping[str, Known | None]]) -> None:
-        tree.pages.extend(result[0])
-        after.update(result[1])
-        progress(len(after), len(data.agencies))
+    def done(result: Sequence[tuple[str, tuple[MadeBody, bool]]]) -> None:
+        for agency_id, (made, anew) in result:
+            tree.made.bodies[agency_id] = made
+            tree.pages.extend(made.pages)
+            if anew:
+                written.append(agency_id)
+        progress(len(tree.made.bodies), len(data.agencies))
 
-    crew = Crew(tree.executor, written)
+    crew = Crew(tree.executor, done)
     for chunk in _chunks(data):
-        crew.do(_write_chunk, database, version, tree.out, tree.chrome, tree.store, [task(agency_id) for agency_id in chunk])
+        crew.do(_write_chunk, database, tree.made.version, tree.out, tree.chrome, [task(agency_id) for agency_id in chunk])
     crew.finish()
-    if tree.store:
-        tree.store.note(_KEYS, after)
+    return written
 
 
 def _chunks(data: Data) -> Iterator[list[str]]:

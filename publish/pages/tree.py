@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from copy import copy
 from dataclasses import replace
@@ -15,8 +15,8 @@ from pathlib import Path
 from publish.pages.crew import Crew, collected_once
 from publish.pages.escape import Markdown
 from publish.pages.languages import LANGUAGES, in_trees, move_links
+from publish.pages.made import Before, Made
 from publish.pages.page import Chrome, Page, in_language, to_html
-from publish.pages.store import Store
 
 # Pages that one process makes at a time.
 _BATCH = 24
@@ -56,59 +56,50 @@ def localized(page: Page, language: str) -> Page:
     )
 
 
-def write_file(out: Path, path: str, content: bytes, store: Store | None) -> str:
-    """Write a file below `out` unless it holds these bytes already, as the kept one where there is a store; return their digest."""
-    name = hashlib.sha256(content).hexdigest()
+def write_file(out: Path, path: str, content: bytes) -> None:
+    """Write a file below `out` unless it holds these bytes already."""
     target = os.path.join(out, path)
-    if store is not None:
-        if not store.place(name, target):
-            store.put(name, content, target)
-        return name
-    _write_changed(Path(target), content)
-    return name
-
-
-def _write_changed(file: Path, content: bytes) -> None:
     try:
-        if file.stat().st_size == len(content) and file.read_bytes() == content:
-            return
+        _write_new(target, content)
     except FileNotFoundError:
-        file.parent.mkdir(parents=True, exist_ok=True)
-    file.write_bytes(content)
+        os.makedirs(os.path.dirname(target), exist_ok=True)
+        _write_new(target, content)
+    except FileExistsError:
+        file = Path(target)
+        if file.stat().st_size != len(content) or file.read_bytes() != content:
+            file.write_bytes(content)
 
 
-def place_files(out: Path, files: Sequence[tuple[str, str]], store: Store) -> bool:
-    """Put kept files into the tree; tell whether all were there."""
-    return all(store.place(name, os.path.join(out, path)) for path, name in files)
+def _write_new(target: str, content: bytes) -> None:
+    with open(target, "xb") as file:
+        file.write(content)
 
 
-def _write_pages(out: Path, chrome: Chrome, store: Store | None, pages: Sequence[tuple[str, Page, str]]) -> None:
-    """Write pages, each with its language and, where there is a store, its key, under which its files are kept."""
+def _write_pages(out: Path, chrome: Chrome, pages: Sequence[tuple[str, Page]]) -> None:
+    """Write pages, each with its language."""
     with collected_once():
-        for language, page, key in pages:
+        for language, page in pages:
             own = in_language(chrome, language)
-            files = page_files(localized(page, language), own)
-            for number, (path, content) in enumerate(files):
-                if store is None:
-                    write_file(out, path, content, None)
-                else:
-                    store.put(f"{key}.{number}", content, os.path.join(out, path))
+            for path, content in page_files(localized(page, language), own):
+                write_file(out, path, content)
 
 
 class Tree:
     """The output directory, and the addresses of the directory pages in it, for the sitemap.
 
-    Pages are made by `executor`, where there is one, and kept in `store`; `finish` must be called after the last.
+    Pages are made by `executor`, where there is one; `finish` must be called after the last. What `before` holds isn't made again, and
+    then doesn't lie in the directory. `made` notes what all files are made of; `version` digests what every page depends on.
     """
 
-    def __init__(self, out: Path, chrome: Chrome, executor: Executor | None = None, store: Store | None = None) -> None:
+    def __init__(self, out: Path, chrome: Chrome, version: str, executor: Executor | None = None, before: Before | None = None) -> None:
         self.out = out
         self.chrome = chrome
         self.executor = executor
-        self.store = store
+        self.before = before if before and before.made.version == version else None
+        self.made = Made(version)
         self.pages: list[str] = []
         self._crew = Crew(executor)
-        self._batch: list[tuple[str, Page, str]] = []
+        self._batch: list[tuple[str, Page]] = []
 
     def in_language(self, language: str) -> Tree:
         """Return the same tree for pages in a language."""
@@ -118,7 +109,14 @@ class Tree:
 
     def write(self, path: str, content: bytes) -> None:
         """Write a file."""
-        write_file(self.out, path, content, self.store)
+        if not self.note([path], hashlib.sha256(content).hexdigest()):
+            write_file(self.out, path, content)
+
+    def note(self, paths: Iterable[str], key: str) -> bool:
+        """Note what files are made of; tell whether all stand as they are."""
+        paths = list(paths)
+        self.made.files.update(dict.fromkeys(paths, key))
+        return self.before is not None and all(self.before.holds(path, key) for path in paths)
 
     def add(self, page: Page) -> None:
         """Write a page where the tree of its language has it and, beside a directory's page, its Markdown."""
@@ -126,29 +124,21 @@ class Tree:
         folder = LANGUAGES[language].folder
         if page.is_directory:
             self.pages.append(folder + page.path)
-        key = digest(self.store.version, language, page) if self.store else ""
-        if not self._is_kept(folder, page, key):
-            self._batch.append((language, page, key))
+        names = [page.file, *([f"{page.path}index.md"] if page.is_directory and page.markdown is not None else [])]
+        if not self.note((folder + name for name in names), digest(language, page)):
+            self._batch.append((language, page))
             if len(self._batch) >= _BATCH:
                 self._hand_over()
 
-    def _is_kept(self, folder: str, page: Page, key: str) -> bool:
-        """Put the files of a page into the tree if the store has them; tell whether it had."""
-        if self.store is None:
-            return False
-        names = [page.file, *([f"{page.path}index.md"] if page.is_directory and page.markdown is not None else [])]
-        files = [(f"{folder}{name}", f"{key}.{number}") for number, name in enumerate(names)]
-        return place_files(self.out, files, self.store)
-
     def _hand_over(self) -> None:
         if self._batch:
-            self._crew.do(_write_pages, self.out, self.chrome, self.store, tuple(self._batch))
+            self._crew.do(_write_pages, self.out, self.chrome, tuple(self._batch))
             self._batch.clear()
 
     def finish(self) -> None:
         """Wait until all pages stand."""
         if len(self._batch) <= _FEW:
-            _write_pages(self.out, self.chrome, self.store, self._batch)
+            _write_pages(self.out, self.chrome, self._batch)
             self._batch.clear()
         self._hand_over()
         self._crew.finish()
