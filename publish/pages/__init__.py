@@ -189,7 +189,7 @@ def _read_rows(source: Database, data: Data) -> _Rows:
         failing=data.in_form_order(source.failing_checks()),
         totals=source.check_totals(),
         noise=source.noise(),
-        counts={table.name: source.count(table.name) for table in load_schema().tables},
+        counts={table.name: source.count(table) for table in load_schema().tables},
         corrections=source.rows("select * from corrections order by date desc, report_id, indicator, measure"),
         statements=source.rows("select * from statements order by date desc, report_id, position"),
         changes=changes,

@@ -12,6 +12,7 @@ from typing import Any
 
 from publish.opened import read_only
 from publish.pages.data import Data, ReportRows, Row, grouped_by
+from publish.schema import Table
 
 # The rows of a document by its report_id, and of its file by its source_id.
 _OF_REPORT = {
@@ -37,9 +38,25 @@ select indicator, sum(n) as figures, sum(n * (check_status = 'inconsistent')) as
   sum(n * (state = 'inferred' or reading = 'split')) as inferred, sum(n * (state = 'missing')) as missing,
   sum(n * (state = 'blank')) as blank
 from counted join figure_cells using (cell) join figure_kinds using (kind) group by indicator"""
+_CHECK_KINDS = "select distinct severity, outcome from verdicts join rules using (rule) order by severity, outcome"
+_CHECK_COUNTS = """
+with kinds as materialized (
+  select verdict, dense_rank() over (order by severity, outcome) as kind from verdicts join rules using (rule)),
+counted as (select report, {sums} from check_results join kinds using (verdict) group by report)
+select report_id, counted.* from counted join report_numbers using (report)"""
 _CHECK_TOTALS = """
 with counted as (select verdict, count(*) as n from check_results group by verdict)
 select rule, outcome, sum(n) as n from counted join verdicts using (verdict) group by rule, outcome order by rule, outcome"""
+_FAILING_CHECKS = """
+select report_id, rule, subject, severity, coalesce(v.sentence_zh, f.sentence_zh) as sentence_zh,
+  coalesce(v.sentence_en, f.sentence_en) as sentence_en, fragment
+from check_findings f join verdicts v using (verdict) join rules using (rule) join report_numbers using (report)"""
+# A report is left at its first figure that is not zero: its rows are looked through in order, since each of many cells would be a search.
+_ALL_ZERO = """
+with cells as materialized (select cell from figure_cells join indicators using (indicator) where block = 'requests')
+select report_id from report_numbers n
+where not exists (select 1 from figure_values v where v.report = n.report and value <> 0 and +cell in cells)
+and exists (select 1 from figure_values v where v.report = n.report and value = 0 and +cell in cells)"""
 
 
 # The columns of some rows, and the rows.
@@ -118,11 +135,6 @@ class Database:
 
     def shared(self) -> Data:
         """Read the rows that pages of many reports share."""
-        counts: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        for row in self.rows(
-            "select report_id, severity, outcome, count(*) as n from checks join rules using (rule) group by report_id, severity, outcome"
-        ):
-            counts[row["report_id"]][f"{row['severity']}_{row['outcome']}"] = row["n"]
         return replace(
             self.common(),
             agencies=_held(self._keyed("agencies", "agency_id", "agency_id")),
@@ -131,16 +143,17 @@ class Database:
             sources=self._keyed("sources", "source_id", "path"),
             successions=self.rows("select * from successions order by predecessor, successor"),
             problems=self.rows("select * from problems order by path, position"),
-            check_counts=counts,
+            check_counts=self._check_counts(),
             report_warnings=self._codes("report_warnings", "report_id"),
-            all_zero=frozenset(
-                row["report_id"]
-                for row in self.rows(
-                    "select report_id from figures join indicators using (indicator) where block = 'requests'"
-                    " group by report_id having max(abs(value)) = 0"
-                )
-            ),
+            all_zero=frozenset(report_id for (report_id,) in self.tuples(_ALL_ZERO)),
         )
+
+    def _check_counts(self) -> dict[str, dict[str, int]]:
+        """Count the checks of each report by severity and outcome."""
+        kinds = [f"{severity}_{outcome}" for severity, outcome in self.tuples(_CHECK_KINDS)]
+        sums = ", ".join(f"sum(kind = {number})" for number, _ in enumerate(kinds, 1))
+        counted = self.tuples(_CHECK_COUNTS.format(sums=sums)) if kinds else ()
+        return {report_id: {kind: n for kind, n in zip(kinds, counts, strict=True) if n} for report_id, _, *counts in counted}
 
     def _figures(self, report_id: str) -> dict[tuple[str, str], Row]:
         return {(row["indicator"], row["measure"]): row for row in self.rows(_OF_REPORT["figures"], report_id)}
@@ -195,7 +208,7 @@ class Database:
 
     def failing_checks(self) -> list[Row]:
         """Read the checks that do not add up."""
-        return self.rows("select checks.*, rules.severity from checks join rules using (rule) where outcome = 'fail'")
+        return self.rows(_FAILING_CHECKS)
 
     def check_totals(self) -> list[Row]:
         """Count the checks by rule and outcome."""
@@ -205,6 +218,6 @@ class Database:
         """Read the noise ledger of all files."""
         return self.rows("select * from noise order by source_id, position")
 
-    def count(self, table: str) -> int:
+    def count(self, table: Table) -> int:
         """Count the rows of a table of the schema."""
-        return int(self._connection.execute(f"select count(*) from [{table}]").fetchone()[0])
+        return int(self._connection.execute(f"select count(*) from [{table.rows_of or table.name}]").fetchone()[0])
