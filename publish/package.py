@@ -12,16 +12,16 @@ from concurrent.futures import Executor
 from functools import partial
 from itertools import starmap
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from extract.cached import drop_others
 from publish.fingerprint import code_version
 from publish.guidance import warnings_of_tables
-from publish.pieces import KeptPieces
 from publish.progress import Step, quiet
 from publish.schema import Schema, Table, load_schema
 from publish.stretches import Stretch
-from publish.table_files import STRETCHED, keep_stretch, stretch_name, write_table
+from publish.table_files import STRETCHED, keep_stretch, missing_stretches, write_table
 
 _HEED = ("warning", "title_zh", "title_en", "text_zh", "text_en")
 _CSV_NOTE = {
@@ -69,9 +69,8 @@ def _tasks(schema: Schema, stretches: Sequence[Stretch]) -> Iterator[tuple[str, 
 
 
 def _keep_stretches(database: Path, cache: Path, version: str, stretches: Sequence[Stretch], executor: Executor) -> None:
-    """See to it that all pieces of the long tables are in the cache."""
-    kept, schema = KeptPieces(cache), load_schema()
-    missing = [(n, s) for s in stretches for n in STRETCHED if not kept.has(stretch_name(version, schema.table(n), s))]
+    """See to it that all pieces of the tables that are cut into stretches are in the cache."""
+    missing = list(missing_stretches(cache, version, stretches))
     list(executor.map(partial(keep_stretch, database, cache, version), *zip(*missing, strict=True)) if missing else ())
 
 
@@ -91,8 +90,11 @@ def write_package(
     """
     schema, folder, version = load_schema(), Path(out) / "data", code_version()
     folder.mkdir(parents=True, exist_ok=True)
-    stretches = stretches if cache else ()
-    if cache and executor:
+    if cache is None:
+        with TemporaryDirectory() as scratch:
+            write_package(database, out, executor, progress, cache=Path(scratch))
+        return
+    if executor:
         _keep_stretches(Path(database), cache, version, stretches, executor)
     tasks = list(_tasks(schema, stretches))
     work = partial(write_table, Path(database), folder, cache, version, stretches)

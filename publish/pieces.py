@@ -1,5 +1,5 @@
-"""Some rows of a table as they stand in its CSV, JSON and Parquet files, kept from one build to the next under a digest of what
-they are made of; a file is its pieces one after the other.
+"""Some rows of a table as they stand in its CSV, JSON and Parquet files, kept from one build to the next under a digest of these
+rows; a file is its pieces one after the other.
 
 CSV is also opened in spreadsheets, which run a cell that begins with = + - or @ as a formula; such a *text* cell gets an apostrophe
 before it, unless it is a plain number or a dash. JSON and Parquet hold every text exactly as it is.
@@ -83,10 +83,8 @@ class Piece:
         return pa.ipc.open_stream(self._arrow.told()).read_all()
 
 
-def piece_of(table: Table, rows: Sequence[Row]) -> Piece | None:
-    """Tell some rows of a table in each format; None where there are none."""
-    if not rows:
-        return None
+def piece_of(table: Table, rows: Sequence[Row]) -> Piece:
+    """Tell some rows of a table, at least one, in each format."""
     columns, schema, sink = list(coded(table, rows)), arrow_schema(table), pa.BufferOutputStream()
     with pa.ipc.new_stream(sink, schema) as stream:
         stream.write_table(arrow_table(schema, columns))
@@ -94,27 +92,47 @@ def piece_of(table: Table, rows: Sequence[Row]) -> Piece | None:
     return Piece(*map(Packed.of, texts), Packed.of(sink.getvalue()))
 
 
-class KeptPieces:
-    """A folder of pieces, each under a digest of what it is made of, or none. The folder can be deleted at any time."""
+class DamagedPieceError(Exception):
+    """A piece that was kept can't be read. It is removed, so that it is made again by whoever asks for it next."""
 
-    def __init__(self, folder: Path | None) -> None:
+
+class KeptPieces:
+    """A folder of pieces, each under a digest of its rows, and of what is known of them. The folder can be deleted at any time."""
+
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
         self.used: set[str] = set()
 
-    def has(self, name: str) -> bool:
-        """Tell whether a piece is kept."""
-        return self._folder is not None and (self._folder / name).exists()
-
-    def recall(self, name: str, make: Callable[[], Piece | None]) -> Piece | None:
-        """Return a piece, made and kept if it is not kept yet."""
+    def keep(self, name: str, make: Callable[[], Piece]) -> None:
+        """See to it that a piece is kept."""
         self.used.add(name)
-        if self._folder is None:
-            return make()
+        path = self._folder / name
+        if not path.exists():
+            put(path, make())
+
+    def piece(self, name: str) -> Piece:
+        """Return a piece that was kept. Raises DamagedPieceError."""
         path = self._folder / name
         try:
             with path.open("rb") as file:
                 return pickle.load(file)
+        except NOT_KEPT as error:
+            path.unlink(missing_ok=True)
+            raise DamagedPieceError(name) from error
+
+    def piece_noted(self, note: str) -> str | None:
+        """Return the name of the piece that was noted here, "" for that of no rows, if the piece is kept; else None."""
+        try:
+            with (self._folder / note).open("rb") as file:
+                name = pickle.load(file)
         except NOT_KEPT:
-            piece = make()
-        put(path, piece)
-        return piece
+            return None
+        if name and not (self._folder / name).exists():
+            return None
+        self.used |= {note, name}
+        return name
+
+    def note(self, note: str, name: str) -> None:
+        """Note which piece is the one of certain inputs."""
+        self.used.add(note)
+        put(self._folder / note, name)

@@ -84,9 +84,36 @@ def test_a_changed_report_makes_few_pieces_anew(tmp_path: Path, monkeypatch: pyt
     monkeypatch.setattr(table_files, "piece_of", lambda table, rows: made.append((table.name, len(rows))) or told(table, rows))
     reports[-1] = replace(reports[-1], sections=(Section(1, "overview", "总体情况", "短", 1, 1),))
     publication(tmp_path / "second", reports, tmp_path / "cache")
+    assert {table for table, _ in made} == {"sections", "checks"}, "that of its prose is one more; its figures are those that they were"
+    made.clear()
+    reports[-1] = make_report({("granted", "total"): 999}, agency=AGENCIES[-1], year=2020)
+    publication(tmp_path / "third", reports, tmp_path / "cache")
     long = [rows for table, rows in made if table == "figures"]
     assert long == [len(reports[-1].figures) + len(reports[-2].figures)], "of one division in three"
-    assert {table for table, _ in made} == {"figures", "checks", "sections"}
+
+
+def test_files_of_rows_that_are_as_before_are_those_of_the_tree_before(tmp_path: Path) -> None:
+    reports = [make_report(agency=agency) for agency in AGENCIES]
+    publication(tmp_path / "first", reports, tmp_path / "cache")
+    reports[-1] = replace(reports[-1], sections=(Section(1, "overview", "总体情况", "短", 1, 1),))
+    publication(tmp_path / "second", reports, tmp_path / "cache")
+    data = [tmp_path / name / "data" for name in ("first", "second")]
+    same = {path.name for path in data[1].iterdir() if path.is_file() and path.samefile(data[0] / path.name)}
+    assert {"figures.csv", "figures.json", "figures.parquet"} <= same
+    assert not {"sections.csv", "sections.json", "sections.parquet"} & same
+
+
+def test_a_file_that_somebody_changed_is_not_used_again(tmp_path: Path) -> None:
+    whole = publication(tmp_path / "first", [make_report()], tmp_path / "cache")
+    changed = tmp_path / "first" / "data" / "figures.csv"
+    changed.write_bytes(changed.read_bytes().replace(b"granted", b"refused"))
+    assert publication(tmp_path / "second", [make_report()], tmp_path / "cache") == whole
+
+
+def test_a_package_is_written_over_another_without_touching_what_is_kept(tmp_path: Path) -> None:
+    publication(tmp_path / "here", [make_report()], tmp_path / "cache")
+    other = publication(tmp_path / "here", [make_report(agency=OFFICE)], tmp_path / "cache")
+    assert other == publication(tmp_path / "there", [make_report(agency=OFFICE)])
 
 
 def test_a_damaged_piece_is_made_anew(tmp_path: Path) -> None:
