@@ -26,6 +26,7 @@ from publish.rules import load_rules
 from publish.schema import create_tables, insert, load_schema, tuples
 from publish.sentences import fail_sentences
 from publish.stretches import Stretches
+from publish.text_checks import file_sketches, keep_sketches
 from publish.validate import violations_in
 
 OF_SOURCES = ("sources", "evidence", "noise", "problems")
@@ -64,6 +65,7 @@ def _content(connection: sqlite3.Connection) -> Packed:
         connection.execute(f"create table kept.{table} as select * from main.{table} order by {order}")
     for table in NARROW:
         connection.execute(f"create table kept.{table} as select * from main.{table}")
+    keep_sketches(connection)
     connection.commit()
     return Packed.of(connection.serialize(name="kept"))
 
@@ -106,3 +108,4 @@ def file_batch(connection: sqlite3.Connection, narrow: Narrow, batch: BatchDatab
         for table in _PLAIN:
             connection.execute(f"insert into main.{table} select * from batch.{table}")
         narrow.add_batch()
+        file_sketches(connection)

@@ -5,8 +5,11 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from operator import itemgetter
 from pathlib import Path
 
@@ -24,6 +27,8 @@ from publish.sheets import Sheet
 from publish.wide_rows import wide_rows
 
 Filed = dict[str, list[Row]]
+# So many tasks wait in other processes, so that memory does not grow with what they return.
+_MOST_IN_MAKING = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +138,30 @@ def compile_task(reports: Sequence[Report], task: Task, kept: Path | None) -> Co
         if kept:
             put(kept, compiled)
     return compiled
+
+
+def compile_all(given: Iterable[tuple[Sequence[Report], Task, Path | None]], executor: Executor | None) -> Iterator[Compiled]:
+    """Yield what `compile_task` returns for each of these, in their order.
+
+    What is not kept, the executor's processes make, where there is one; they begin with that at once, whatever kept rows stand before.
+    """
+    if executor is None:
+        yield from (compile_task(*each) for each in given)
+        return
+    waiting: deque[tuple[Callable[[], Compiled], bool]] = deque()  # with whether another process makes it
+    in_making = 0
+    for reports, task, path in given:
+        if path and path.exists():
+            waiting.append((partial(compile_task, reports, task, path), False))
+        else:
+            waiting.append((executor.submit(compile_task, reports, task, path).result, True))
+            in_making += 1
+        while in_making > _MOST_IN_MAKING:
+            result, elsewhere = waiting.popleft()
+            yield result()
+            in_making -= elsewhere
+    while waiting:
+        yield waiting.popleft()[0]()
 
 
 def task_key(version: str, reports: Sequence[str], task: Task) -> str:

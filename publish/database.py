@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from publish import rows
 from publish.batch_database import OF_FILES
 from publish.changes import ChangeFile, change_rows
 from publish.checks import rules_between, store_rules
-from publish.compiled import Compiled, compile_task
+from publish.compiled import Task, compile_all
 from publish.corrections import apply_corrections
 from publish.coverage import fill_coverage
 from publish.dictionary import fill_dictionary
@@ -131,22 +131,20 @@ def _fill(
     insert(connection, schema, "agencies", rows.agency_rows({**expected.agencies, **agencies}, _documents(known, filing)))
     fill_rate_definitions(connection)
     store_rules(connection, load_rules())
-    filling, done = Filling(connection, schema, filing, agencies), 0
+    filling, kept, done = Filling(connection, schema, filing, agencies), RowCache(cache), 0
 
-    def file(compiled: Compiled) -> None:
-        nonlocal done
+    def tasks() -> Iterator[tuple[Sequence[Report], Task, Path | None]]:
+        for batch in by_bodies(known, filing):
+            task = filling.task(batch, known)
+            path = kept.path(reports, batch, task)
+            if path:
+                filling.stretches.add((report_id for _, report_id in batch if report_id), path.name)
+            yield chosen(reports, batch), task, path
+
+    for compiled in compile_all(tasks(), executor):
         filling.file(compiled)
         done += compiled.documents
         progress(done, len(reports))
-
-    crew, kept = Crew(executor, file), RowCache(cache)
-    for batch in by_bodies(known, filing):
-        task = filling.task(batch, known)
-        path = kept.path(reports, batch, task)
-        if path:
-            filling.stretches.add((report_id for _, report_id in batch if report_id), path.name)
-        crew.do(compile_task, chosen(reports, batch), task, path)
-    crew.finish()
     kept.drop_unused()
     filling.finish(db)
     fill_coverage(connection, expected.due, searched)

@@ -7,11 +7,28 @@ import sqlite3
 from publish.rules import Rule, words
 from publish.similarity import Sketch, letters, most_alike, sketch
 
-_TEXTS = """
-select r.report_id, r.agency_id, r.year, group_concat(s.text, '') from reports r
+# A text's length and sketch, by report: they need no other report, so a batch of reports keeps them.
+_TABLE = "text_sketches"
+_SKETCHES = f"""
+create table kept.{_TABLE} as
+select r.report_id, text_length(group_concat(s.text, '')) as length, text_sketch(group_concat(s.text, '')) as sketch from reports r
 join (select report_id, text from sections order by report_id, position) s using (report_id)
-where r.document_type = 'annual_report' group by r.report_id order by r.year, r.report_id
+where r.document_type = 'annual_report' group by r.report_id order by r.report_id
 """
+_ALL = f"select report_id, agency_id, year, length, sketch from temp.{_TABLE} join reports using (report_id) order by year, report_id"
+
+
+def keep_sketches(connection: sqlite3.Connection) -> None:
+    """Put the lengths and sketches of the texts of reports into the database `kept`."""
+    connection.create_function("text_length", 1, lambda text: len(letters(text or "")), deterministic=True)
+    connection.create_function("text_sketch", 1, lambda text: sketch(letters(text or "")).tobytes(), deterministic=True)
+    connection.execute(_SKETCHES)
+
+
+def file_sketches(connection: sqlite3.Connection) -> None:
+    """Gather what the database `batch` keeps of texts, for `check_texts`."""
+    connection.execute(f"create temp table if not exists {_TABLE} (report_id, length, sketch)")
+    connection.execute(f"insert into temp.{_TABLE} select * from batch.{_TABLE}")
 
 
 def check_texts(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None:
@@ -24,11 +41,10 @@ def check_texts(connection: sqlite3.Connection, rules: tuple[Rule, ...]) -> None
 def _check(connection: sqlite3.Connection, rule: Rule, threshold: float, at_least: int) -> None:
     groups: dict[str, tuple[str, int]] = {}
     long: dict[str, Sketch] = {}
-    for report_id, agency_id, year, text in connection.execute(_TEXTS):
+    for report_id, agency_id, year, length, kept in connection.execute(_ALL):
         groups[report_id] = (agency_id, year)
-        text = letters(text or "")
-        if len(text) >= at_least:
-            long[report_id] = sketch(text)
+        if length >= at_least:
+            long[report_id] = Sketch("I", kept)
     found = most_alike(long, groups)
     for report_id in sorted(groups):
         similarity, other = found.get(report_id, (0.0, None))
