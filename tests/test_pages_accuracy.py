@@ -11,9 +11,9 @@ import yaml
 from click.testing import CliRunner
 
 import build
-import publish.pages as pages
 from publish import accuracy
 from publish.accuracy import AccuracyError, read_generated, read_planted, read_real, wilson
+from publish.pages import gathered
 from publish.pages.accuracy_page import bound_up, share_down
 
 
@@ -110,7 +110,7 @@ def test_a_damaged_file_of_planted_errors_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_build_without_measurements_ends_with_that_sentence(tmp_path: Path, root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pages, "read_generated", lambda: read_generated(tmp_path / "accuracy.json"))
+    monkeypatch.setattr(gathered, "read_generated", lambda: read_generated(tmp_path / "accuracy.json"))
     done = CliRunner().invoke(build.main, ["build", "--reports", str(root / "reports"), "--out", str(tmp_path / "dist"), "--jobs", "1"])
     assert done.exit_code == 1 and not (tmp_path / "dist").exists()
     assert done.output.strip().splitlines()[-1].startswith("Error: accuracy.json is not there; write it anew")

@@ -14,7 +14,6 @@ import pytest
 from test_serve_built import TWENTY_WORDS
 
 from publish.pages import search_index
-from publish.pages.coverage import Coverage
 from publish.pages.search_index import BLANK, SHARD_BYTES, Document, index_files, keys_of, normalized, shard_of
 from publish.pages.search_names import name_documents
 
@@ -138,6 +137,6 @@ def test_former_names_find_the_body_that_followed() -> None:
         listed_regions=[region],
         successions=[{"predecessor": "1", "successor": "2"}],
     )
-    documents = name_documents(few, Coverage({}, {}, {}, None))  # type: ignore[arg-type]
+    documents = name_documents(few, {})  # type: ignore[arg-type]
     assert all({"江干区", "上城区", "上城"} <= set(document.parts) for document in documents) and len(documents) == 2
     assert all({"=上城", "=江干区", "~s", "~shan", "~scq", "~chen", "~zhej"} <= document.keys for document in documents[1:])

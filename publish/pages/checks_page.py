@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import groupby
 
 from publish.pages.data import Data, Row
@@ -17,55 +17,80 @@ from publish.pages.words import Words
 _PATH = "checks/"
 
 
-def checks_pages(failing: list[Row], totals: list[Row], data: Data, chrome: Chrome) -> Iterator[Page]:
-    """Yield the page, and where there is much to list, a page for each year.
+Parts = Mapping[int, tuple[list[Row], list[Row]]]
+
+
+def parted(failing: Sequence[Row], data: Data) -> Parts:
+    """Return the checks that do not add up and the problems of reports by year, the latest first; nothing where one page can list all."""
+    problems = [row for row in data.problems if row["report_id"] is not None]
+    if len(failing) + len(problems) <= MOST_ROWS:
+        return {}
+    parts: dict[int, tuple[list[Row], list[Row]]] = {}
+    for place, rows in enumerate((failing, problems)):
+        for row in rows:
+            parts.setdefault(data.reports_by_id[row["report_id"]]["year"], ([], []))[place].append(row)
+    return {year: parts[year] for year in sorted(parts, reverse=True)}
+
+
+def checks_page(failing: Sequence[Row], parts: Parts, totals: Sequence[Row], data: Data, chrome: Chrome) -> Page:
+    """Return the page, which lists all, or where there are `parts`, counts what the page of each year lists.
 
     `failing` are the checks that do not add up; `totals` counts all by rule and outcome.
     """
     words = chrome.words
-    reports = {row["report_id"]: row for row in data.reports}
-    problems = [row for row in data.problems if row["report_id"] is not None]
-    unreadable = [row for row in data.problems if row["report_id"] is None]
     title = words.say("page.checks")
-
-    def page(path: str, failing: list[Row], problems: list[Row], crumbs: Sequence[tuple[str, str | None]], **more: object) -> Page:
-        text = markdown(
-            "checks.md",
-            path,
-            words,
-            hard=_by_report([row for row in failing if row["severity"] == "hard"], reports, data, words, path),
-            soft=_by_report([row for row in failing if row["severity"] == "soft"], reports, data, words, path),
-            problems=_problems(problems, reports, data, words, path),
-            rows_link=chrome.rows_link(path, "checks?outcome=fail"),
-            **more,
-        )
-        name = crumbs[-1][0]
-        return Page(path, name, words.say("description.checks"), text, kind="explained", crumbs=tuple(crumbs))
-
-    whole = {
+    unreadable = [row for row in data.problems if row["report_id"] is None]
+    listed = [] if parts else data.in_form_order(failing)
+    problems = [] if parts else [row for row in data.problems if row["report_id"] is not None]
+    more = {
         "heading": title,
         "rules": _rules(totals, data, words),
         "unreadable": [(row["path"], row["detail"], row["detail_en"]) for row in unreadable[:MOST_ROWS]],
         "unlisted": max(0, len(unreadable) - MOST_ROWS),
+        "years": _years(parts, words) if parts else None,
     }
-    if len(failing) + len(problems) <= MOST_ROWS:
-        yield page(_PATH, failing, problems, [(title, None)], years=None, **whole)
-        return
-    parts: dict[int, tuple[list[Row], list[Row]]] = {}
-    for place, rows in enumerate((failing, problems)):
-        for row in rows:
-            parts.setdefault(reports[row["report_id"]]["year"], ([], []))[place].append(row)
-    years = sorted(parts, reverse=True)
+    return _page(_PATH, listed, problems, ((title, None),), data, chrome, **more)
+
+
+def checks_of_year(year: int, failing: Sequence[Row], problems: Sequence[Row], data: Data, chrome: Chrome) -> Page:
+    """Return the page of a year: its checks that do not add up, in the order of the forms, and its problems."""
+    words = chrome.words
+    title = words.say("page.checks")
+    crumbs = ((title, _PATH), (words.say("page.year", year=year), None))
+    none = {"years": None, "rules": None, "unreadable": None, "unlisted": 0}
+    return _page(f"{_PATH}{year}/", failing, problems, crumbs, data, chrome, **none, heading=f"{title} {year}")
+
+
+def _page(
+    path: str,
+    failing: Sequence[Row],
+    problems: Sequence[Row],
+    crumbs: tuple[tuple[str, str | None], ...],
+    data: Data,
+    chrome: Chrome,
+    **more: object,
+) -> Page:
+    words = chrome.words
+    text = markdown(
+        "checks.md",
+        path,
+        words,
+        hard=_by_report([row for row in failing if row["severity"] == "hard"], data, words, path),
+        soft=_by_report([row for row in failing if row["severity"] == "soft"], data, words, path),
+        problems=_problems(problems, data, words, path),
+        rows_link=chrome.rows_link(path, "checks?outcome=fail"),
+        **more,
+    )
+    return Page(path, crumbs[-1][0], words.say("description.checks"), text, kind="explained", crumbs=crumbs)
+
+
+def _years(parts: Parts, words: Words) -> Markdown:
     head = [words.both("column.year"), words.both("outcome.fail"), words.both("checks.problems")]
-    body = [[link(year, f"{year}/"), number(len(parts[year][0])), number(len(parts[year][1]))] for year in years]
-    yield page(_PATH, [], [], [(title, None)], years=table(head, body, numeric=[1, 2]), **whole)
-    for year in years:
-        crumbs = [(title, _PATH), (words.say("page.year", year=year), None)]
-        heading = f"{title} {year}"
-        yield page(f"{_PATH}{year}/", *parts[year], crumbs, years=None, rules=None, unreadable=None, unlisted=0, heading=heading)
+    body = [[link(year, f"{year}/"), number(len(failing)), number(len(problems))] for year, (failing, problems) in parts.items()]
+    return table(head, body, numeric=[1, 2])
 
 
-def _rules(totals: list[Row], data: Data, words: Words) -> Markdown:
+def _rules(totals: Sequence[Row], data: Data, words: Words) -> Markdown:
     counts = {(row["rule"], row["outcome"]): row["n"] for row in totals}
     outcomes = ("pass", "fail", "not_assessable")
     head = [
@@ -86,13 +111,11 @@ def _rules(totals: list[Row], data: Data, words: Words) -> Markdown:
     return table(head, body, numeric_from=3)
 
 
-def _by_report(
-    failing: list[Row], reports: dict[str, Row], data: Data, words: Words, path: str
-) -> tuple[list[tuple[Markdown, list[Markdown]]], int]:
+def _by_report(failing: Sequence[Row], data: Data, words: Words, path: str) -> tuple[list[tuple[Markdown, list[Markdown]]], int]:
     """Return the checks under a heading for each report, and how many are not listed."""
     groups = []
     for report_id, members in groupby(failing[:MOST_ROWS], key=lambda row: row["report_id"]):
-        report = reports[report_id]
+        report = data.reports_by_id[report_id]
         page = relative(data.paths[report_id], path)
         copy = words.zh(f"copy_kind.{data.sources[report['source_id']]['copy_kind']}")
         heading = Markdown(link(report_name(report, data, words), page) + words.zh("join.aside", text=copy))
@@ -117,10 +140,10 @@ def anchor_of(check: Row) -> str:
     return f"{check['report_id']}-{check['fragment']}"
 
 
-def _problems(problems: list[Row], reports: dict[str, Row], data: Data, words: Words, path: str) -> Markdown | None:
+def _problems(problems: Sequence[Row], data: Data, words: Words, path: str) -> Markdown | None:
     body = []
     for row in problems[:MOST_ROWS]:
-        report = reports[row["report_id"]]
+        report = data.reports_by_id[row["report_id"]]
         page = relative(data.paths[row["report_id"]], path)
         linked = row["line"] and report["document_type"] != "news"
         place = link(row["line"], f"{page}source/index.html#L{row['line']}") if linked else row["line"]

@@ -115,9 +115,14 @@ def _kind(status: str, days_late: int | None) -> str:
     return "undated" if days_late is None else "late" if days_late else "in_time"
 
 
+def read_governments(source: Database) -> Mapping[str, Row]:
+    """Read the governments of which reports were due, by agency_id."""
+    return {row["agency_id"]: row for row in source.rows(_BODIES)}
+
+
 def read_coverage(source: Database, data: Data) -> Coverage:
     """Read what was due of governments and what is held of it."""
-    bodies = {row["agency_id"]: row for row in source.rows(_BODIES)}
+    bodies = read_governments(source)
     seasons: defaultdict[str, list[Season]] = defaultdict(list)
     counts: defaultdict[int, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
     for agency_id, year, status, checked_on, official_url, days_late, report_id in source.tuples(_ROWS):

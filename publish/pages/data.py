@@ -51,7 +51,10 @@ OWN_ROWS = (
     *("agencies", "regions", "reports", "sources", "successions", "problems", "check_counts", "all_zero"),
     *("report_warnings", "peers"),
 )
-COMMON_ROWS = ("indicators", "measures", "formats", "rules", "noise_kinds", "rate_definitions", "warnings", "breaks", "crosswalk")
+COMMON_ROWS = (
+    *("indicators", "measures", "formats", "rules", "noise_kinds", "rate_definitions", "usage_warnings", "table_warnings"),
+    *("warnings", "breaks", "crosswalk"),
+)
 
 
 @dataclass(frozen=True)
@@ -139,7 +142,7 @@ class Data:
         return within
 
     @cached_property
-    def _successions_of(self) -> Mapping[str, Sequence[Row]]:
+    def successions_of(self) -> Mapping[str, Sequence[Row]]:
         """The successions that a body or division has part in."""
         grouped: defaultdict[str, list[Row]] = defaultdict(list)
         for row in self.successions:
@@ -192,7 +195,7 @@ class Data:
         above = [region_id]
         while self.regions[above[-1]]["parent_id"]:
             above.append(self.regions[above[-1]]["parent_id"])
-        successions = list({id(row): row for key in (agency_id, *above) for row in self._successions_of.get(key, ())}.values())
+        successions = list({id(row): row for key in (agency_id, *above) for row in self.successions_of.get(key, ())}.values())
         named = {row[end] for row in successions for end in ("predecessor", "successor")}
         agencies = {row["agency_id"] for row in self.agencies_by_region[region_id]} | (named & self.agencies.keys())
         return {
@@ -206,6 +209,10 @@ class Data:
             "report_warnings": {key: self.report_warnings[key] for key in ids if key in self.report_warnings},
             "peers": {agency_id: self.peers[agency_id]} if agency_id in self.peers else {},
         }
+
+    def names_only(self) -> Data:
+        """Return these rows without those that no name and no address comes from."""
+        return replace(self, sources={}, problems=(), check_counts={}, all_zero=frozenset(), report_warnings={}, peers={})
 
     def with_own(self, own: Mapping[str, Any]) -> Data:
         """Return these rows with those of one body, as `own_of` gives them, in the place of its own."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 from urllib.parse import urlencode
@@ -76,19 +76,18 @@ def home_findings(findings: Sequence[Finding], words: Words) -> Sequence[tuple[M
     return [(sentence(found, words), Markdown(_address(found)), _rests(found, words)) for found in told]
 
 
-def findings_pages(findings: Sequence[Finding], data: Data, chrome: Chrome) -> Iterator[Page]:
-    """Yield the list of findings and the page of each."""
+def findings_page(findings: Sequence[Finding], chrome: Chrome) -> Page:
+    """Return the list of findings."""
     words = chrome.words
     title = words.say("page.findings")
     told = [(sentence(found, words), Markdown(f"{found.definition['finding']}/"), _rests(found, words)) for found in findings]
     least = load_findings()["least"]
     text = markdown("findings.md", PATH, words, findings=told, least=least)
-    yield Page(PATH, title, words.say("description.findings"), text, kind="listing", crumbs=((title, None),))
-    for found in findings:
-        yield _finding_page(found, data, chrome)
+    return Page(PATH, title, words.say("description.findings"), text, kind="listing", crumbs=((title, None),))
 
 
-def _finding_page(found: Finding, data: Data, chrome: Chrome) -> Page:
+def finding_page(found: Finding, data: Data, chrome: Chrome) -> Page:
+    """Return the page of a finding, which lists the reports that it counts."""
     words, path, definition = chrome.words, _address(found), found.definition
     head = [
         words.both("column.agency"),

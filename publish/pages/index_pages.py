@@ -96,7 +96,7 @@ def regions_page(data: Data, chrome: Chrome) -> Page:
     path = "regions/"
     words = chrome.words
     depths = {region["region_id"]: len(ancestors(region, data)) for region in data.listed_regions}
-    deepest = max((depth for depth in depths.values() if sum(each <= depth for each in depths.values()) <= MOST_ROWS), default=0)
+    deepest = max((depth for depth in set(depths.values()) if sum(each <= depth for each in depths.values()) <= MOST_ROWS), default=0)
     lines = []
     for region in data.listed_regions:
         depth = depths[region["region_id"]]

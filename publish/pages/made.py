@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -21,26 +21,36 @@ class MadeBody(NamedTuple):
     pages: Sequence[str]
 
 
+class MadeBundle(NamedTuple):
+    """A digest of all that some files were made of together, and their paths."""
+
+    key: str
+    paths: Sequence[str]
+
+
 @dataclass(slots=True)
 class Made:
     """What a tree was made of. `version` digests what all pages depend on; `files` what each file does besides, by its path.
 
-    The files of bodies, which stand in folders of their own, are told by `bodies`. Bulk files aren't told of.
+    The files of bodies, which stand in folders of their own, are told by `bodies`. Bulk files aren't told of. `bundles` tells of files
+    that are made together, by name.
     """
 
     version: str
     files: dict[str, str] = field(default_factory=dict)
     bodies: dict[str, MadeBody] = field(default_factory=dict)
+    bundles: dict[str, MadeBundle] = field(default_factory=dict)
 
     def told(self) -> dict[str, Any]:
         """Return it as plain values, which JSON can hold."""
-        return asdict(self)
+        return {"version": self.version, "files": self.files, "bodies": self.bodies, "bundles": self.bundles}
 
     @classmethod
     def of(cls, told: Any) -> Made | None:
         """Return what `told` told; None for what another program may have told."""
         try:
-            return cls(told["version"], told["files"], {key: MadeBody(*each) for key, each in told["bodies"].items()})
+            bodies = {key: MadeBody(*each) for key, each in told["bodies"].items()}
+            return cls(told["version"], told["files"], bodies, {name: MadeBundle(*each) for name, each in told["bundles"].items()})
         except (AttributeError, KeyError, TypeError):
             return None
 
@@ -60,6 +70,11 @@ class Before:
         """Return what a file was made of, and the paths of all files that were made of it; None for a file that isn't there."""
         key = self.made.files.get(path)
         return None if key is None else (key, self._paths[key])
+
+    def within(self, folder: str) -> Before:
+        """Return it as far as the files in one of its folders go: little enough for another process."""
+        files = {path: key for path, key in self.made.files.items() if path.startswith(folder)}
+        return Before(self.folder, Made(self.made.version, files))
 
     @classmethod
     def of(cls, folder: Path, told: Any) -> Before | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from publish.pages.coverage import Coverage, province_of
 from publish.pages.data import Data, Row
@@ -21,8 +21,8 @@ from publish.pages.words import Words
 PATH = "missing/"
 
 
-def missing_pages(data: Data, coverage: Coverage, chrome: Chrome) -> Iterator[Page]:
-    """Yield the page on what is missing and one for each province."""
+def missing_page(data: Data, coverage: Coverage, chrome: Chrome) -> Page:
+    """Return the page on what is missing."""
     words = chrome.words
     current = {(row["agency_id"], row["year"]) for row in annual(data.reports)}
     gaps = [row for row in annual(data.reports) if row["completeness"] != "complete"]
@@ -38,9 +38,7 @@ def missing_pages(data: Data, coverage: Coverage, chrome: Chrome) -> Iterator[Pa
         as_of=coverage.as_of,
     )
     title = words.say("page.missing")
-    yield Page(PATH, title, words.say("description.missing"), text, kind="listing", crumbs=((words.say("nav.missing"), None),))
-    for province in coverage.provinces():
-        yield _province_page(province, data, coverage, chrome)
+    return Page(PATH, title, words.say("description.missing"), text, kind="listing", crumbs=((words.say("nav.missing"), None),))
 
 
 def _provinces(coverage: Coverage, data: Data, words: Words) -> Markdown:
@@ -61,7 +59,8 @@ def _groups(province: str, coverage: Coverage) -> dict[str, list[Row]]:
     return dict(sorted(groups.items()))
 
 
-def _province_page(province: str, data: Data, coverage: Coverage, chrome: Chrome) -> Page:
+def missing_in_province(province: str, data: Data, coverage: Coverage, chrome: Chrome) -> Page:
+    """Return the page of a province with the years held and missing of each government in it."""
     words, region = chrome.words, data.regions[province]
     path = f"{PATH}{province}/"
     groups = [

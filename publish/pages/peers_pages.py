@@ -28,7 +28,7 @@ from publish.pages.links import relative
 from publish.pages.numbers import SMALLEST_BASE_OF_A_SHARE, SMALLEST_RANKED_LIST, Number, number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.parts import MOST_ROWS, top_region
-from publish.pages.peers import Group, is_drawn, peer_groups
+from publish.pages.peers import Group
 from publish.pages.query import Database
 from publish.pages.words import Words
 
@@ -100,12 +100,9 @@ def _group_block(name: str, group: Group, found: Distribution | None, data: Data
     return _block(_key(name, group), name, _label(name, data), told, [0] * len(classes_of(name)), words)
 
 
-def picture_files(groups: Groups, data: Data, words: Words) -> Iterator[tuple[str, bytes]]:
-    """Yield the pictures that the pages of bodies show, with their addresses: those of every group that is large enough."""
-    for group, members in peer_groups(data).items():
-        if is_drawn(members):
-            named = groups.get(group, {})
-            yield from ((f"{group.path}{name}.svg", _picture_file(name, named.get(name), group, data, words)) for name in names_on_bodies())
+def picture_files(group: Group, named: Mapping[str, Distribution], data: Data, words: Words) -> Iterator[tuple[str, bytes]]:
+    """Yield the pictures of a group that the pages of bodies show, with their addresses. `named` are its distributions."""
+    yield from ((f"{group.path}{name}.svg", _picture_file(name, named.get(name), group, data, words)) for name in names_on_bodies())
 
 
 def _picture_file(name: str, found: Distribution | None, group: Group, data: Data, words: Words) -> bytes:
@@ -221,15 +218,8 @@ def read_figures(source: Database) -> Figures:
     }
 
 
-def group_pages(groups: Groups, figures: Figures, data: Data, chrome: Chrome) -> Iterator[Page]:
-    """Yield the list of groups and the page of each group that is large enough."""
-    members = {group: found for group, found in peer_groups(data).items() if is_drawn(found)}
-    yield _index_page(members, data, chrome)
-    for group, reports in members.items():
-        yield _group_page(group, reports, groups.get(group, {}), figures, data, chrome)
-
-
-def _index_page(members: Mapping[Group, Sequence[Row]], data: Data, chrome: Chrome) -> Page:
+def groups_page(members: Mapping[Group, Sequence[Row]], data: Data, chrome: Chrome) -> Page:
+    """Return the list of the groups that are large enough, each given with its reports."""
     words = chrome.words
     head = [words.both("peers.what"), words.both("region.bodies")]
     body = [[link(group_name(group, data, words), group.path.removeprefix(PATH)), len(reports)] for group, reports in members.items()]
@@ -239,7 +229,7 @@ def _index_page(members: Mapping[Group, Sequence[Row]], data: Data, chrome: Chro
     return Page(PATH, title, words.say("description.peers"), text, kind="listing", crumbs=((title, None),))
 
 
-def _group_page(
+def group_page(
     group: Group,
     reports: Sequence[Row],
     named: Mapping[str, Distribution],
@@ -247,6 +237,7 @@ def _group_page(
     data: Data,
     chrome: Chrome,
 ) -> Page:
+    """Return the page of a group. `named` are its distributions; `figures` has those of its reports."""
     words, path = chrome.words, group.path
     order = [*(row["indicator"] for row in load_distributions()["counts"]), *load_distributions()["rates"]]
     shown = [name for name in order if name in named or name in names_on_bodies()]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from sys import intern
@@ -214,10 +215,12 @@ class Database:
         """Count the checks by rule and outcome."""
         return self.rows(_CHECK_TOTALS)
 
-    def noise(self) -> list[Row]:
-        """Read the noise ledger of all files."""
-        return self.rows("select * from noise order by source_id, position")
-
     def count(self, table: Table) -> int:
         """Count the rows of a table of the schema."""
         return int(self._connection.execute(f"select count(*) from [{table.rows_of or table.name}]").fetchone()[0])
+
+
+def read_standings(database: Path) -> dict[str, Row]:
+    """Return the standings of all indicators: a slow question, which another process may ask."""
+    with closing(Database(database)) as source:
+        return source.standings()

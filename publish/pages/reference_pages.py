@@ -15,6 +15,7 @@ from publish.pages.links import relative
 from publish.pages.numbers import number
 from publish.pages.page import Chrome, Page, markdown
 from publish.pages.printed_labels import labels_by_form
+from publish.pages.query import Database
 from publish.pages.search_form import finder, search_form
 from publish.pages.structured import dataset
 from publish.pages.words import Words
@@ -65,25 +66,35 @@ def dictionary_page(tables: Sequence[Table], data: Data, chrome: Chrome) -> Page
     return _page("dictionary", text, words)
 
 
-def methodology_page(noise: Sequence[Row], data: Data, chrome: Chrome) -> Page:
-    """Return the page on how the reports are read. `noise` is the ledger of all files."""
-    words = chrome.words
+# By kind of damage, how often it was undone, and the first examples.
+Noise = Mapping[str, tuple[int, Sequence[str]]]
+
+
+def read_noise(source: Database) -> Noise:
+    """Read what the noise ledger of all files says of each kind."""
     counts: defaultdict[str, int] = defaultdict(int)
     examples: defaultdict[str, list[str]] = defaultdict(list)
-    for row in noise:
-        counts[row["kind"]] += row["count"]
-        example = f"{row['found']} → {row['became']}" if row["became"] else row["found"]
-        if example and example not in examples[row["kind"]] and len(examples[row["kind"]]) < _EXAMPLES:
-            examples[row["kind"]].append(example)
+    for kind, count, found, became in source.tuples("select kind, count, found, became from noise order by source_id, position"):
+        counts[kind] += count
+        if len(examples[kind]) < _EXAMPLES:
+            example = f"{found} → {became}" if became else found
+            if example and example not in examples[kind]:
+                examples[kind].append(example)
+    return {kind: (n, examples[kind]) for kind, n in counts.items()}
+
+
+def methodology_page(noise: Noise, data: Data, chrome: Chrome) -> Page:
+    """Return the page on how the reports are read."""
+    words = chrome.words
     head = [words.both("column.kind"), words.both("column.detail"), words.both("column.count"), words.both("methodology.examples")]
     body = [
         [
             words.pair(kind["title_zh"], kind["title_en"]),
             words.pair(kind["description_zh"], kind["description_en"]),
-            number(counts[key]),
-            Markdown(words.say("join.items").join(words.printed(example) for example in examples[key])),
+            number(n),
+            Markdown(words.say("join.items").join(words.printed(example) for example in examples)),
         ]
-        for key, kind in data.noise_kinds.items()
+        for kind, (n, examples) in ((kind, noise.get(key, (0, ()))) for key, kind in data.noise_kinds.items())
     ]
     text = markdown(
         "methodology.md",

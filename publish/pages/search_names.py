@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from pypinyin import lazy_pinyin
 
-from publish.pages.coverage import Coverage, province_of
+from publish.pages.coverage import province_of
 from publish.pages.data import Data, Row
 from publish.pages.search_index import Document, normalized
 from publish.pages.season import body_anchor
@@ -89,7 +89,7 @@ def _document(row: Row, name: str, known_as: Iterable[str], path: str, kind: str
     return Document(names, [path, kind, name, row["name_en"], " ".join(syllables)], frozenset(_name_keys(names, syllables)))
 
 
-def name_documents(data: Data, coverage: Coverage) -> list[Document]:
+def name_documents(data: Data, governments: Mapping[str, Row]) -> list[Document]:
     """Return bodies and the regions that have a page, with the names by which people look for them. A government of which nothing is
     held leads to its place in the list of what is missing in its province.
 
@@ -113,7 +113,7 @@ def name_documents(data: Data, coverage: Coverage) -> list[Document]:
         names = [*_region_names(region, data), *former]
         document = _document(region, region["full_name"], names, f"regions/{region['region_id']}/", "region")
         placed.append(((False, _LEVELS.index(region["level"]), 1, region["region_id"]), document))
-    for key, agency in coverage.bodies.items():
+    for key, agency in governments.items():
         if not agency["n_documents"]:
             path = f"missing/{province_of(key)}/#{body_anchor(key)}"
             document = _document(agency, agency["name"], _region_names(data.regions[key], data), path, "expected")

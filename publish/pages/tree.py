@@ -5,23 +5,25 @@ from __future__ import annotations
 import hashlib
 import os
 import pickle
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
 from copy import copy
 from dataclasses import replace
 from io import BytesIO
+from itertools import islice
 from pathlib import Path
 
 from publish.pages.crew import Crew, collected_once
 from publish.pages.escape import Markdown
 from publish.pages.languages import LANGUAGES, in_trees, move_links
-from publish.pages.made import Before, Made
+from publish.pages.made import Before, Made, MadeBundle
 from publish.pages.page import Chrome, Page, in_language, to_html
 
 # Pages that one process makes at a time.
 _BATCH = 24
 # So few pages are made at once before another process could begin.
 _FEW = 3
+_INDEX = "index.html"  # the file of a directory page
 
 
 def digest(*parts: object) -> str:
@@ -129,6 +131,21 @@ class Tree:
             self._batch.append((language, page))
             if len(self._batch) >= _BATCH:
                 self._hand_over()
+
+    def bundle(self, name: str, key: str, make: Callable[[], object]) -> None:
+        """Have `make` add pages and write files that are made together, unless all stand as they are: `key` digests all that they are
+        made of.
+        """
+        held = self.before.made.bundles.get(name) if self.before else None
+        if self.before and held and held.key == key:
+            self.made.files.update((path, self.before.made.files[path]) for path in held.paths)
+            self.pages.extend(path.removesuffix(_INDEX) for path in held.paths if os.path.basename(path) == _INDEX)
+        else:
+            noted = len(self.made.files)
+            make()
+            new = islice(reversed(self.made.files), len(self.made.files) - noted)
+            held = MadeBundle(key, list(new)[::-1])
+        self.made.bundles[name] = held
 
     def _hand_over(self) -> None:
         if self._batch:
