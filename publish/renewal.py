@@ -60,6 +60,11 @@ def _drop(path: Path, tree: Path) -> None:
             above.rmdir()
 
 
+def _same(one: Path, other: Path) -> bool:
+    """Tell whether two files hold the same bytes; a bulk file may be the one of the tree before under another name."""
+    return other.is_file() and (one.samefile(other) or filecmp.cmp(one, other, shallow=False))
+
+
 def renew(out: Path, fresh: Path, renewal: Renewal) -> None:
     """Move the files of `fresh` into `out`, each in one step and only where it differs, and take away what is to go; `fresh` is removed.
 
@@ -70,7 +75,7 @@ def renew(out: Path, fresh: Path, renewal: Renewal) -> None:
     gone = [*renewal.gone, *(path for path in of_folders if path not in new)]
     for path in sorted(new):
         source, target = fresh / path, out / path
-        if not (target.is_file() and filecmp.cmp(source, target, shallow=False)):
+        if not _same(source, target):
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
     for path in gone:
