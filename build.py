@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +30,13 @@ from publish.fingerprint import memory_of
 from publish.floors import FloorError, check_floors
 from publish.metadata import write_datasette_files
 from publish.package import write_package
-from publish.pages import Site, build_site
+from publish.pages import Site, beside, build_site
+from publish.pages.crew import Crew
 from publish.pages.made import Before
 from publish.progress import Progress, Step
 from publish.renewal import remove, renew, swap
 from publish.schema import load_schema
-from publish.search import add_search
+from publish.search import make_index, place_index
 from publish.searched import NAME as COVERAGE
 from publish.searched import CoverageError, Searched, read_searched
 from publish.statements import Statement, StatementError, read_statements
@@ -110,17 +112,19 @@ def _read_record(folder: Path) -> _Record:
 
 
 def _build_sound_database(
-    reports: KeptReports, record: _Record, database: Path, executor: Executor | None, step: Step
+    reports: KeptReports, record: _Record, database: Path, executor: Executor | None, crew: Crew, step: Step
 ) -> tuple[KeptReports, Sequence[Stretch]]:
     """Build the database and return the reports that are in it, and its stretches: what a file gave that breaks the schema costs no
     other file.
 
-    Where half of the files or more break it, the program is to blame, and nothing is published: ValidationError.
+    Where half of the files or more break it, the program is to blame, and nothing is published: ValidationError. The crew, when it has
+    finished, has held the database against its keys.
     """
+    options = {"executor": executor, "cache": CACHE / "rows", "crew": crew, "progress": step}
 
     def build(reports: KeptReports) -> Built:
         recorded = {"changes": record.changes, "statements": record.statements, "searched": record.searched}
-        return build_database(reports, database, record.corrections, **recorded, progress=step, executor=executor, cache=CACHE / "rows")
+        return build_database(reports, database, record.corrections, **recorded, **options)
 
     built = build(reports)
     faults = files_at_fault(database, built.unverified)
@@ -131,6 +135,7 @@ def _build_sound_database(
     for path, reason in faults.items():
         told = f"what was read from it breaks the schema ({reason}) and is left out; please report it with the file."
         print(f"{path}: {told}", file=sys.stderr)
+    crew.finish()
     database.unlink()
     kept = reports.refusing(faults)
     built = build(kept)
@@ -141,23 +146,31 @@ def _build_sound_database(
 def _write(
     reports: KeptReports, record: _Record, out: Path, datasette: str | None, jobs: int, before: Before | None, progress: Progress
 ) -> Site:
-    """Write what differs from the tree before, where there is one, else everything."""
+    """Write what differs from the tree before, where there is one, else everything.
+
+    Package and search index are made while pages are; the index comes into the database when no page is being made of it any more.
+    """
     data = out / "data"
     data.mkdir(parents=True)
     database = data / "gongkai.db"
     with _executor(jobs, None) as executor:
+        crew = Crew(executor)
         with progress.stage("database", "reports") as step:
-            reports, stretches = _build_sound_database(reports, record, database, executor, step)
+            reports, stretches = _build_sound_database(reports, record, database, executor, crew, step)
             check_floors(database, record.floors)
-        texts = PublicLines(reports)
-        with progress.stage("package", "files") as step:
-            write_package(database, out, executor, progress=step, stretches=stretches, cache=CACHE / "package")
-        with progress.stage("search"):
-            add_search(database)
-            write_datasette_files(data, load_schema())
-        with progress.stage("pages", "bodies") as step:
-            known = {"before": before, "stretches": stretches}
-            return build_site(database, texts, out, datasette=datasette, executor=executor, **known, progress=step)
+        with progress.stage("publishing", "bodies") as step, beside(executor) as do:
+            index = data / ".index"
+            crew.do(make_index, database, index)
+            package = do(partial(write_package, database, out, executor, stretches=stretches, cache=CACHE / "package"))
+
+            def finish_data() -> None:
+                crew.finish()
+                package.result()
+                place_index(database, index)
+                write_datasette_files(data, load_schema())
+
+            options = {"datasette": datasette, "executor": executor, "before": before, "stretches": stretches, "progress": step}
+            return build_site(database, PublicLines(reports), out, **options, finish_data=finish_data)
 
 
 def build_all(

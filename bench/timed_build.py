@@ -11,9 +11,10 @@ import build
 from extract.catalogue import read_catalogue
 from publish.database import build_database
 from publish.metadata import write_datasette_files
+from publish.pages.crew import Crew
 from publish.progress import Progress
 from publish.schema import load_schema
-from publish.search import add_search
+from publish.search import make_index, place_index
 
 
 def _told(progress: Progress) -> dict[str, Any]:
@@ -37,11 +38,15 @@ def timed_database(reports: Path, out: Path, cache: Path, jobs: int) -> dict[str
     build.CACHE, progress = cache, Progress()
     read = build._read(reports, read_catalogue(reports), jobs, None, progress)
     database = out / "data" / "gongkai.db"
-    with build._executor(jobs, None) as executor, progress.stage("database", "documents") as step:
-        build_database(read, database, progress=step, executor=executor, cache=cache / "rows")
-    with progress.stage("search"):
-        add_search(database)
-        write_datasette_files(database.parent, load_schema())
+    with build._executor(jobs, None) as executor:
+        crew = Crew(executor)
+        with progress.stage("database", "documents") as step:
+            build_database(read, database, progress=step, executor=executor, cache=cache / "rows", crew=crew)
+        with progress.stage("search"):
+            make_index(database, out / ".index")
+            crew.finish()
+            place_index(database, out / ".index")
+            write_datasette_files(database.parent, load_schema())
     return _told(progress)
 
 

@@ -46,7 +46,8 @@ __all__ = ["DatabaseError", "build_database", "report_ids"]
 
 _PAGE_SIZE = 4096
 # Each of the database and its temporary tables is held in memory up to this size while it is built.
-_CACHE_KIB = 200_000
+_CACHE_KIB = 60_000
+_COPYING_CACHE_KIB = 2_000
 # So many rows of an index are looked at to tell how its keys are spread.
 _ANALYZED = 1000
 
@@ -166,10 +167,12 @@ def build_database(
     progress: Step = quiet,
     executor: Executor | None = None,
     cache: Path | None = None,
+    crew: Crew | None = None,
 ) -> Built:
     """Write the database of these reports, given in the catalogue's order, with the corrections that `read_corrections` read,
     the record of changes, what bodies say of their figures and what was searched for. `progress` hears how many files are filed.
-    The executor's processes make rows of reports, which are kept in the folder `cache` from one build to the next.
+    The executor's processes make rows of reports, which are kept in the folder `cache` from one build to the next. A `crew`, where there
+    is one, holds the finished database against its keys and order while other work goes on that only reads it, and says so at its end.
 
     Raises CorrectionError, CoverageError, DatabaseError or StatementError, and then `path` is as before.
     """
@@ -191,11 +194,15 @@ def build_database(
             # What a reader's SQLite plans with: without it, it takes every table for equally long.
             connection.executescript(f"pragma analysis_limit = {_ANALYZED}; analyze")
             connection.commit()
-            crew = Crew(executor)
-            crew.do(_verify, draft)
+            # The copy is held in memory up to that size too, which takes longer than to write it.
+            connection.execute(f"pragma main.cache_size = -{_COPYING_CACHE_KIB}")
             connection.execute("vacuum into ?", (str(finished),))
-            crew.finish()
+        draft.unlink()
+        if crew is None:
+            _verify(finished)
         finished.replace(path)
+        if crew:
+            crew.do(_verify, path)
         return built
     finally:
         for each in (draft, finished):

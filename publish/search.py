@@ -11,13 +11,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
 from pathlib import Path
 
+from publish.opened import read_only
 from publish.plugins.chinese_search import spaced
 
 # So many bytes of an index are gathered in memory before they are written: to merge what was written takes as long as to make it.
 _GATHERED = 64 * 1024 * 1024
 _GATHERED_BY_DEFAULT = 1024 * 1024
+
+# The tables in which FTS5 holds an index.
+_PARTS = ("config", "data", "docsize", "idx")
 
 # Letters, marks, numbers, punctuation, symbols and control characters: all but white space, which never comes here.
 TOKENIZER = "unicode61 remove_diacritics 0 categories 'L* M* N* P* S* C*'"
@@ -35,21 +40,49 @@ def _rows(connection: sqlite3.Connection, table: str, expressions: Mapping[str, 
         yield rowid, *map(spaced, texts)
 
 
-def add_search(db_path: Path) -> None:
-    """Make `<table>_fts` for each searched table of a finished database. The same rows give the same bytes."""
-    connection = sqlite3.connect(db_path)
-    try:
-        # A database with half an index is thrown away like one that is damaged: nothing need be undone.
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A database to be written without a journal: one with half an index is thrown away like one that is damaged."""
+    with closing(sqlite3.connect(path)) as connection:
         connection.executescript("pragma journal_mode = off; pragma synchronous = off")
+        yield connection
+        connection.commit()
+
+
+def _create(connection: sqlite3.Connection, table: str) -> None:
+    columns = ", ".join(INDEXED[table])
+    connection.execute(f"create virtual table {table}_fts using fts5({columns}, content='', tokenize=\"{TOKENIZER}\")")
+
+
+def make_index(db_path: Path, index: Path) -> None:
+    """Make `<table>_fts` for each searched table of a finished database, in a file of their own. The same rows give the same bytes."""
+    index.unlink(missing_ok=True)
+    with closing(read_only(db_path)) as source, _opened(index) as connection:
         for table, expressions in INDEXED.items():
             columns = ", ".join(expressions)
             places = ", ".join("?" * (1 + len(expressions)))
-            connection.execute(f"create virtual table {table}_fts using fts5({columns}, content='', tokenize=\"{TOKENIZER}\")")
+            _create(connection, table)
             gather = f"insert into {table}_fts ({table}_fts, rank) values ('hashsize', ?)"
             connection.execute(gather, (_GATHERED,))
-            connection.executemany(f"insert into {table}_fts (rowid, {columns}) values ({places})", _rows(connection, table, expressions))
+            connection.executemany(f"insert into {table}_fts (rowid, {columns}) values ({places})", _rows(source, table, expressions))
             connection.execute(f"insert into {table}_fts ({table}_fts) values ('optimize')")
             connection.execute(gather, (_GATHERED_BY_DEFAULT,))
-        connection.commit()
-    finally:
-        connection.close()
+
+
+def place_index(db_path: Path, index: Path) -> None:
+    """Move what `make_index` made into the database."""
+    with _opened(db_path) as connection:
+        connection.execute("attach ? as made", (str(index),))
+        for table in INDEXED:
+            _create(connection, table)
+            for part in _PARTS:
+                connection.execute(f"delete from main.{table}_fts_{part}")
+                connection.execute(f"insert into main.{table}_fts_{part} select * from made.{table}_fts_{part}")
+    index.unlink()
+
+
+def add_search(db_path: Path) -> None:
+    """Make `<table>_fts` for each searched table of a finished database."""
+    index = db_path.with_name(f".{db_path.name}.index")
+    make_index(db_path, index)
+    place_index(db_path, index)

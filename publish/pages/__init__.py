@@ -36,7 +36,7 @@ from publish.schema import load_schema
 from publish.site_zip import NAME, fits, write_zip
 from publish.stretches import Stretch
 
-__all__ = ["Site", "build_site"]
+__all__ = ["Site", "beside", "build_site"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +57,7 @@ def build_site(
     executor: Executor | None = None,
     before: Before | None = None,
     stretches: Sequence[Stretch] = (),
+    finish_data: Callable[[], object] = int,
     progress: Step = quiet,
 ) -> Site:
     """Write the pages of the site into `out`.
@@ -65,7 +66,8 @@ def build_site(
     name of the database: an address, or "" beside the site; None leaves its links out. `site_url` is the public address of
     the site, which sitemap and feed repeat. The pages of bodies are made by `executor`, where there is one. With the tree `before`,
     only files that it lacks or that may be others than it has are written; `stretches`, which the making of the database told, then
-    save reading what they are made of. `progress` hears of how many bodies.
+    save reading what they are made of. `finish_data` is called when no page is being made of the database any more, and then all files
+    of `out/data/` must stand. `progress` hears of how many bodies.
     """
     if before and (before.folder / NAME).exists():
         # A zip is of a whole tree, which is then a small one.
@@ -77,7 +79,7 @@ def build_site(
         data = replace(data, peers=peers_of_bodies(data))
         tree = Tree(out, chrome, version_of(code_version(), data, chrome), executor, before)
         trees = [tree.in_language(language) for language in LANGUAGES]
-        with _beside(executor) as do:
+        with beside(executor) as do:
             index_before = tree.before and tree.before.within(FOLDER)
             index = _soon(executor, write_index, database, out, chrome, tree.made.version, index_before, data.names_only())
             standings = _soon(executor, read_standings, database)
@@ -86,6 +88,7 @@ def build_site(
             Gathered(trees, rows, data).write(source, standings.result)
             tree.made.files.update(index.result())
             written = [body_folder(agency_id) for agency_id in bodies.result()]
+        finish_data()
         zipped = fits(out / "data", *_folders_of_bodies(tree, set(written)))
         for each in trees:
             each.add(downloads_page(load_schema().tables, dict(rows.counts), each.chrome, zipped, list(data.usage_warnings.values())))
@@ -116,7 +119,7 @@ def _folders_of_bodies(tree: Tree, written: Container[str]) -> Iterator[Path]:
 
 
 @contextmanager
-def _beside(executor: Executor | None) -> Iterator[Callable[..., Future[Any]]]:
+def beside(executor: Executor | None) -> Iterator[Callable[..., Future[Any]]]:
     """Yield what does a task while this thread does others, where processes work for both; else at once."""
     if executor is None:
         yield _done

@@ -17,7 +17,8 @@ from publish.pages.words import Words
 from publish.site_zip import MOST_BYTES
 
 PATH = "speed/"
-_STAGES = ("reading", "database", "package", "search", "pages")
+# What is shown of the stages of a build, each with those that it sums up: of a database without pages the search is told apart.
+_STAGES = {"reading": ("reading",), "database": ("database",), "publishing": ("publishing", "package", "search", "pages")}
 _REBUILDS = ("0", "1", "100")
 _MEGABYTE = 1_000_000
 # What a tree stops to hold when it grows, and beyond how much of what (a key of the words `speed_limit`).
@@ -55,9 +56,15 @@ def _seconds(value: float | None) -> str:
     return "" if value is None else f"{value:,.1f}"
 
 
+def _stages(built: Mapping[str, Any]) -> Iterator[float | None]:
+    for stages in _STAGES.values():
+        told = [built["stages"][stage] for stage in stages if stage in built["stages"]]
+        yield sum(told) if told else None
+
+
 def _built(reports: int, built: Mapping[str, Any]) -> list[object]:
     """Return the cells that every build has: how many reports, seconds in all, of processors and by stage, and the memory."""
-    seconds = [built["seconds"], built.get("cpu_seconds"), *(built["stages"].get(stage) for stage in _STAGES)]
+    seconds = [built["seconds"], built.get("cpu_seconds"), *_stages(built)]
     return [number(reports), *map(_seconds, seconds), number(round(built["peak_memory"] / _MEGABYTE))]
 
 
