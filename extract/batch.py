@@ -7,22 +7,28 @@ so that a cached Report is the one that reading again would give. The cache can 
 from __future__ import annotations
 
 import hashlib
+import os
 import pickle
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TypeVar
 
-from extract.cached import NOT_KEPT, put
+from extract.cached import NOT_KEPT, drop_others, put
 from extract.model import CatalogueEntry, Problem, Report, Source
 from extract.pipeline import NARRATIVE, extract_file
 
 T = TypeVar("T")
 _CODE = (".py", ".yml", ".csv", ".txt")
 _SMALL_ENOUGH_TO_DO_AT_HOME = 8
+_MOST_AT_A_TIME = 64  # files that one process reads at a time
+_READ_AT_ONCE = 1 << 20  # bytes
+# The folder of the cache that holds headers, those of some Reports in one file.
+HEADERS = "headers"
 
 
 @cache
@@ -66,18 +72,19 @@ def read_one(folder: Path, entry: CatalogueEntry) -> Report:
 
 def _key(folder: Path, entry: CatalogueEntry, version: str) -> str:
     digest = hashlib.sha256(f"{version}\0{entry!r}\0".encode())
-    path = folder / entry.file
-    if path.is_file():
-        with path.open("rb") as file:
-            while chunk := file.read(1 << 20):
-                digest.update(chunk)
+    with suppress(FileNotFoundError, IsADirectoryError), open(os.path.join(folder, entry.file), "rb", buffering=0) as file:
+        while chunk := file.read(_READ_AT_ONCE):
+            digest.update(chunk)
     return digest.hexdigest()
+
+
+def _place(store: Path, key: str) -> Path:
+    return Path(f"{store}/{key[:2]}/{key}")
 
 
 def cache_path(folder: Path, store: Path, entry: CatalogueEntry, version: str | None = None) -> Path:
     """Where the Report of a file is kept, whether or not it is there."""
-    key = _key(folder, entry, version or code_version())
-    return store / key[:2] / key
+    return _place(store, _key(folder, entry, version or code_version()))
 
 
 def header_of(report: Report) -> Report:
@@ -117,15 +124,38 @@ def read_cached(folder: Path, store: Path | None, version: str, entry: Catalogue
     return report
 
 
-def read_header(folder: Path, store: Path, version: str, entry: CatalogueEntry) -> tuple[Path, Report]:
-    """See to it that the Report of a file is in the cache; return its place there and its header, which alone travel between processes."""
-    path = cache_path(folder, store, entry, version)
+def _header(folder: Path, entry: CatalogueEntry, path: Path) -> Report:
+    """Return the header of a Report and see to it that the Report is kept."""
     try:
-        return path, recall_header(path)
+        return recall_header(path)
     except NOT_KEPT:
         report = read_one(folder, entry)
     keep(report, path)
-    return path, header_of(report)
+    return header_of(report)
+
+
+def _headers_name(paths: Iterable[Path]) -> str | None:
+    """Return a digest of the names and sizes of kept Reports; None where one is not there."""
+    try:
+        told = "\0".join(f"{path.name} {os.stat(path).st_size}" for path in paths)
+    except OSError:
+        return None
+    return hashlib.sha256(told.encode()).hexdigest()
+
+
+def read_headers(folder: Path, store: Path, version: str, entries: Sequence[CatalogueEntry]) -> tuple[Sequence[str], Path]:
+    """See to it that the Reports of some files are in the cache. Return their names there, and the file that holds all their headers:
+    no more than that need travel between processes.
+    """
+    keys = [_key(folder, entry, version) for entry in entries]
+    paths = [_place(store, key) for key in keys]
+    name = _headers_name(paths)
+    if name is None or not (store / HEADERS / name).exists():
+        headers = [_header(folder, entry, path) for entry, path in zip(entries, paths, strict=True)]
+        name = _headers_name(paths)
+        assert name, "each was kept just so"
+        put(store / HEADERS / name, headers)
+    return keys, store / HEADERS / name
 
 
 def extract_all(
@@ -139,11 +169,35 @@ def extract_all(
     yield from _all(partial(read_cached, folder, store, code_version()), entries, executor, progress)
 
 
+def _at_a_time(entries: Sequence[CatalogueEntry]) -> int:
+    return max(1, min(_MOST_AT_A_TIME, len(entries) // 16))
+
+
 def headers_of_all(
     folder: Path, entries: Sequence[CatalogueEntry], executor: Executor | None, store: Path, progress: Callable[[int], None]
 ) -> Iterator[tuple[Path, Report]]:
     """The place in the cache and the header of each Report, in the order of the entries, read by processes that share its disk."""
-    yield from _all(partial(read_header, folder, store, code_version()), entries, executor, progress)
+    read = partial(read_headers, folder, store, code_version())
+    size = _at_a_time(entries)
+    groups = [entries[start : start + size] for start in range(0, len(entries), size)]
+    at_home = executor is None or len(entries) <= _SMALL_ENOUGH_TO_DO_AT_HOME
+    used, done = set(), 0
+    for group, (keys, kept) in zip(groups, map(read, groups) if at_home else executor.map(read, groups), strict=True):
+        try:
+            headers = _recall_headers(kept)
+        except NOT_KEPT:
+            kept.unlink(missing_ok=True)
+            headers = _recall_headers(read(group)[1])
+        used.add(kept.name)
+        done += len(group)
+        progress(done)
+        yield from zip((_place(store, key) for key in keys), headers, strict=True)
+    drop_others(store / HEADERS, used)
+
+
+def _recall_headers(path: Path) -> Sequence[Report]:
+    with path.open("rb") as file:
+        return pickle.load(file)
 
 
 def _all(
@@ -152,7 +206,7 @@ def _all(
     if executor is None or len(entries) <= _SMALL_ENOUGH_TO_DO_AT_HOME:
         found: Iterable[T] = map(work, entries)
     else:
-        found = executor.map(work, entries, chunksize=max(1, min(64, len(entries) // 16)))
+        found = executor.map(work, entries, chunksize=_at_a_time(entries))
     for count, each in enumerate(found, 1):
         progress(count)
         yield each
