@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from extract.choice import any_of
+from extract.forms import load_forms
 from extract.forms.labels import key_of
-from extract.identity import dates, scope
+from extract.identity import dates, document_types, scope
+from extract.model import Text
 from extract.prose.data import load
-from extract.tables.atoms import _beginning, _beginning_of_label
+from extract.tables.atoms import _beginning, _beginning_of_label, _joined, _joined_one_by_one
 
 BEFORE = load("non_figures")["before"]
 
@@ -45,3 +47,21 @@ def test_words_that_share_a_beginning_are_found_as_side_by_side(words, text):
 def test_a_sentence_is_no_label(text):
     quick, slow = _beginning(text), _beginning_of_label(text)
     assert quick[1:] == slow[1:] and (not quick[1] or quick[0] == key_of(text))
+
+
+LABELS = sorted({label for form in load_forms() for table in form.tables for row in table.rows for label in (row.label, *row.keys)})
+beginnings = st.builds(lambda label, length: label[:length], st.sampled_from(LABELS), st.integers(1, 30))
+opened = st.builds("{}{}".format, st.sampled_from(LABELS), st.sampled_from(["(", "（", "⁽", "(共"]))
+others = st.text("（）()12３٣①⑴㈠、.其中:年 —“”", min_size=1, max_size=5).filter(str.strip)
+
+
+@settings(max_examples=300)
+@given(st.lists(st.sampled_from(LABELS) | beginnings | opened | others | st.sampled_from(["0", "12", "2023"]), min_size=1, max_size=8))
+def test_a_label_before_a_number_is_whole(texts):
+    pieces = [(line, Text(text, text), 0, len(text)) for line, text in enumerate(texts, 1)]
+    assert _joined(pieces, 0) == _joined_one_by_one(pieces, 0)
+
+
+@given(st.from_regex(document_types.words()["placeholder"]))
+def test_every_placeholder_holds_a_word_that_is_looked_for_first(text):
+    assert any(word in text for word in document_types.words()["placeholder_needs"])

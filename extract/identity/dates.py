@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -44,16 +45,11 @@ def _day(match: re.Match[str]) -> str | None:
 
 def _head(document: RepairedDocument) -> Flow:
     """Return the first lines of a document with single blanks in and between them."""
-    lines, length = [], 0
-    for line in document.lines:
-        clean = line.clean
-        part = f"{clean} " if clean.isalnum() else f"{' '.join(clean.split())} "
-        lines.append(part)
-        length += len(part)
-        if length >= HEAD:
-            break
-    starts = accumulate(map(len, lines[:-1]), initial=0) if lines else ()
-    return Flow("".join(lines)[:HEAD], tuple(starts), tuple(range(1, len(lines) + 1)))
+    cleans = [line.clean for line in document.lines[:HEAD]]
+    lines = [f"{clean} " if clean.isalnum() else f"{' '.join(clean.split())} " for clean in cleans]
+    starts = [0, *accumulate(map(len, lines))]
+    shown = min(bisect_left(starts, HEAD), len(lines))
+    return Flow("".join(lines[:shown])[:HEAD], tuple(starts[:shown]), tuple(range(1, shown + 1)))
 
 
 def published_on(document: RepairedDocument, flow: Flow) -> Evidence | None:

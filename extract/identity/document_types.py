@@ -40,7 +40,7 @@ def document_type_of(document: RepairedDocument, flow: Flow, title: Title | None
     """Return the document type with the words that say it. `told` is a title that only a sentence about the report contains."""
     if title and title.half:
         return Evidence("document_type", "bulletin", "title", title.line, title.text)
-    placeholder = _pattern("placeholder").search(flow.text, 0, PLACEHOLDER_WITHIN)
+    placeholder = _placeholder(flow.text[:PLACEHOLDER_WITHIN])
     if placeholder and (title is None or _pattern("form").search(flow.text)) and _numbers(document) < words()["fewest_numbers"]:
         return Evidence("document_type", "template", "placeholder", flow.line_at(placeholder.start()), placeholder[0])
     heading = _typed_heading(document, title)
@@ -57,6 +57,10 @@ def document_type_of(document: RepairedDocument, flow: Flow, title: Title | None
         found = form or own
         return Evidence("document_type", "annual_report", "own_voice", flow.line_at(found.start()), found[0])
     return Evidence("document_type", "other", "nothing_found", None, "")
+
+
+def _placeholder(text: str) -> re.Match[str] | None:
+    return _pattern("placeholder").search(text) if any(word in text for word in words()["placeholder_needs"]) else None
 
 
 def _typed_heading(document: RepairedDocument, title: Title | None) -> Evidence | None:

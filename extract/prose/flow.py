@@ -81,8 +81,11 @@ def _pieces(document: RepairedDocument, table_spans: Sequence[Span], table_lines
     breaks = True
     page_turned = False
     for number, text in enumerate(document.lines, 1):
+        if number in table_lines:
+            breaks = True
+            continue
         line = text.clean
-        if number in table_lines or (number in cuts and cuts[number][0] == (0, len(line))):
+        if number in cuts and cuts[number][0] == (0, len(line)):
             breaks = True
             continue
         stripped = line.strip()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from dataclasses import dataclass
 from functools import cache
 
@@ -34,11 +35,10 @@ def indicator_of(*, before: str, clause: str, after: str, context: str, unit: st
     """
     near = before[-REACH:]
     around = near + after
-    present = [word for word in _words() if word in around]
     found = {
         rule.indicator
-        for words, rules in _rules_by_unit(unit)
-        if not words.isdisjoint(present)
+        for word, rules in _rules_by_word(unit)
+        if word in around
         for rule in rules
         if (rule.roles is None or role in rule.roles)
         and (rule.before is None or rule.before.search(near))
@@ -51,20 +51,14 @@ def indicator_of(*, before: str, clause: str, after: str, context: str, unit: st
 
 
 @cache
-def _words() -> tuple[str, ...]:
-    """Every word that must stand near some figure."""
-    return tuple(dict.fromkeys(word for words in load("meanings")["words"].values() for word in words))
-
-
-@cache
-def _rules_by_unit(unit: str | None) -> list[tuple[frozenset[str], list[_Rule]]]:
-    """Return the rules for figures of this unit: for each indicator its words and its rules."""
+def _rules_by_word(unit: str | None) -> tuple[tuple[str, tuple[_Rule, ...]], ...]:
+    """Return the rules for figures of this unit, under each of the words of which one must stand near the figure."""
     counted = [rule for rule in _rules() if rule.units is None or unit in rule.units]
-    return [
-        (frozenset(words), rules)
-        for name, words in load("meanings")["words"].items()
-        if (rules := [rule for rule in counted if rule.indicator == name])
-    ]
+    by_word: dict[str, list[_Rule]] = defaultdict(list)
+    for name, words in load("meanings")["words"].items():
+        for word in words:
+            by_word[word] += (rule for rule in counted if rule.indicator == name)
+    return tuple((word, tuple(rules)) for word, rules in by_word.items() if rules)
 
 
 @cache

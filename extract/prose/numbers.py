@@ -81,6 +81,8 @@ def _unit_holds(unit: str, digits: str | None, before: str, multiplied: bool) ->
 
 
 def _value(match: re.Match[str], digits: str, sign: int) -> Value:
+    if digits.isdecimal() and not match["multiplier"]:
+        return sign * int(digits)
     multipliers = load("quantities")["multipliers"]
     value = sign * Decimal(digits.replace(",", ""))
     if match["multiplier"]:

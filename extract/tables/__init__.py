@@ -57,6 +57,11 @@ def _tables_with(labels: frozenset[str]) -> tuple[Table, ...]:
 
 
 @lru_cache(maxsize=1 << 12)
+def _widest_with(labels: frozenset[str]) -> int:
+    return max([len(table.columns) for table in _tables_with(labels)], default=0)
+
+
+@lru_cache(maxsize=1 << 12)
 def _fits(outline: Outline) -> tuple[Fit, ...]:
     """How a print meets each table that it has a label of, the best first."""
     fits = (fit(table, outline) for table in _tables_with(outline.keys()))
@@ -66,8 +71,8 @@ def _fits(outline: Outline) -> tuple[Fit, ...]:
 def _best_fits(printed: PrintedTable) -> list[Fit]:
     """The fits of a printed table that name it surely, the best first."""
     labels = (*printed.headings, *printed.header, *[row.label for row in printed.rows if row.known])
-    widest = max([len(table.columns) for table in _tables_with(frozenset([atom.key for atom in labels]))], default=0)
-    return [one for one in _fits(outline_of(printed, widest)) if is_sure(one, printed)]
+    outline = outline_of(printed, _widest_with(frozenset([atom.key for atom in labels])))
+    return [one for one in _fits(outline) if is_sure(one, printed)]
 
 
 def _choose(tables: Sequence[PrintedTable]) -> dict[tuple[str, int], list[PrintedTable]]:

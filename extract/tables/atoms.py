@@ -152,6 +152,23 @@ def _beginning_of_label(text: str) -> tuple[str, bool, bool]:
 
 def _joined(pieces: list[_Piece], index: int) -> tuple[str, int] | None:
     """The longest label that starts with piece `index` and goes on over the next ones: its key and the number of pieces."""
+    _, text, start, end = pieces[index]
+    whole = text.clean[start:end].strip()
+    key, is_label, goes_on = _beginning(whole)
+    if not goes_on and (not is_label or _ends_here(whole, pieces, index + 1)):
+        return (key, 1) if is_label else None
+    return _joined_one_by_one(pieces, index)
+
+
+def _ends_here(label: str, pieces: list[_Piece], following: int) -> bool:
+    """A quick look: no label holds a number, unless in a note in brackets, so that one which a number follows is whole."""
+    if following == len(pieces):
+        return True
+    _, text, start, end = pieces[following]
+    return text.clean[start:end].strip().isdecimal() and "(" not in squeeze(label)
+
+
+def _joined_one_by_one(pieces: list[_Piece], index: int) -> tuple[str, int] | None:
     best = None
     whole = ""
     for count, (_, text, start, end) in enumerate(pieces[index : index + _PIECES_OF_A_LABEL], 1):
@@ -255,11 +272,11 @@ def _grid_atoms(grid: Grid, texts: tuple[Text, ...]) -> list[Atom]:
     atoms: list[Atom] = []
     row, in_row = (grid.number, 0), ""
     for cell, text in zip(grid.cells, texts, strict=True):
-        _, line, of_row, column, _, _ = cell
+        line, of_row, column = cell.line, cell.row, cell.column
         if of_row != row[1]:
             row, in_row = (grid.number, of_row), f"{page}table {grid.number}, row {of_row}, column "
         place = f"{in_row}{column}"
-        raw, whole, _ = text
+        raw, whole = text.raw, text.clean
         length, clean = len(whole), whole.strip()
         kind, key, number = _cell_text(clean)
         if kind == "text" and (labels := _labels_inside(cell, text)):
@@ -270,21 +287,14 @@ def _grid_atoms(grid: Grid, texts: tuple[Text, ...]) -> list[Atom]:
     return atoms
 
 
-class _CellText(NamedTuple):
-    """What a cell with this text is, whichever cell it is."""
-
-    kind: str
-    key: str
-    number: str | None
-
-
 @lru_cache(maxsize=1 << 14)
-def _cell_text(clean: str) -> _CellText:
+def _cell_text(clean: str) -> tuple[str, str, str | None]:
+    """What a cell with this text is, whichever cell it is, its key, and the number that it bears."""
     key = key_of(clean) if clean else ""
     kind = "label" if key and key in load_vocabulary().keys else "value"
     if kind == "value":
         kind = "unit" if clean in UNITS else {"blank": "blank", "text": "text"}.get(parse_cell(clean).state, "value")
-    return _CellText(kind, key, number_of(clean) if key else None)
+    return kind, key, number_of(clean) if key else None
 
 
 def _labels_inside(cell: GridCell, text: Text) -> list[Atom]:
@@ -298,7 +308,8 @@ def _labels_inside(cell: GridCell, text: Text) -> list[Atom]:
 def _holds_labels(document: RepairedDocument, vocabulary: Vocabulary) -> bool:
     """Tell whether a form's label stands anywhere: mostly as it is, else with blanks or other marks in it."""
     lines = [text.clean for text in document.lines]
-    if vocabulary.anchors.search("\n".join(lines)):
+    whole = "\n".join(lines)
+    if vocabulary.anchors.search(whole, len(whole) // 2) or vocabulary.anchors.search(whole):  # tables stand behind prose
         return True
     return any(vocabulary.anchors.search(squeeze(text)) for text in (*lines, *[text.clean for texts in document.cells for text in texts]))
 
@@ -317,10 +328,12 @@ def atoms_of(document: RepairedDocument) -> tuple[Atom, ...]:
             atoms += _line_atoms(pieces, vocabulary)
             pieces = []
             atoms += _grid_atoms(*grids[number])
-        if number not in covered and text.clean:
-            if text.clean.isalnum():
-                pieces.append((number, text, 0, len(text.clean)))
-            else:
-                pieces += [(number, text, start, end) for start, end in _pieces(text.clean)]
+        if number in covered:
+            continue
+        clean = text.clean
+        if clean.isalnum():
+            pieces.append((number, text, 0, len(clean)))
+        elif clean:
+            pieces += [(number, text, start, end) for start, end in _pieces(clean)]
     atoms += _line_atoms(pieces, vocabulary)
     return tuple(atoms)
