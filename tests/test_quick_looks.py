@@ -14,6 +14,8 @@ from extract.forms.labels import key_of
 from extract.identity import dates, document_types, scope
 from extract.model import Text
 from extract.prose.data import load
+from extract.read import encoding, walk
+from extract.read.markup import read_markup
 from extract.tables.atoms import _beginning, _beginning_of_label, _joined, _joined_one_by_one
 
 BEFORE = load("non_figures")["before"]
@@ -65,3 +67,55 @@ def test_a_label_before_a_number_is_whole(texts):
 @given(st.from_regex(document_types.words()["placeholder"]))
 def test_every_placeholder_holds_a_word_that_is_looked_for_first(text):
     assert any(word in text for word in document_types.words()["placeholder_needs"])
+
+
+some_bytes = (
+    st.lists(st.sampled_from([b"\x01", b"0", b"9", b"\x7f", b"\x81", b"\xfe", b"\xd6\xd0", b"\x84\x31\xa4\x39"])).map(b"".join)
+    | st.binary()
+)
+
+
+@given(some_bytes, st.sampled_from(["utf-8", "gb18030"]))
+def test_bytes_hold_no_fewer_control_characters_than_their_text(data, name):
+    assert encoding._controls(data) >= encoding._controls(data.decode(name, "replace").encode())
+
+
+@given(some_bytes)
+def test_a_text_decoded_in_two_parts_is_the_text(data):
+    beginning, text = "的一是在不了有和人这" * 1000, data.decode("gb18030", "replace")
+    for blanks in range(4):  # the border of the parts falls on any byte of a character
+        whole = b" " * blanks + beginning.encode("gb18030")[: encoding._BEGINNING_BYTES - 2] + data
+        if (found := encoding._surely_gb18030(whole)) is not None:
+            assert found == whole.decode("gb18030", "replace")
+    assert encoding._surely_gb18030(beginning.encode("gb18030") + data) == beginning + text
+
+
+# Blanks and length decide whether a table only lays out the page, <pre> keeps lines, a comment ends at "-->".
+RUNS = [
+    "甲",
+    "1",
+    "（",
+    " ",
+    "\n",
+    "     \n",
+    "&nbsp;",
+    "\u200b",
+    "乙" * 248,
+    "-",
+    "<!-- -",
+    "->丙-->",
+    "<span><b>甲</b></span><b>乙</b>丙\n丁",
+    '<a title="戊',
+]
+runs = st.lists(st.sampled_from(RUNS), min_size=1, max_size=6).map("</b><b>".join)
+blocks = st.builds("<{0}><b>{1}</b></{0}>".format, st.sampled_from(["p", "pre", "span", "td", "div"]), runs)
+
+
+@settings(max_examples=500)
+@given(st.lists(blocks, min_size=1, max_size=3).map("".join))
+def test_a_page_is_read_the_same_with_its_seams(page):
+    text = f"<table><tr><td>{page}</td><td>1</td></tr></table>{page}"
+    without_seams = read_markup(text, "utf-8")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(walk, "without_seams", lambda markup: markup)
+        assert read_markup(text, "utf-8") == without_seams

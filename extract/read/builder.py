@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from functools import lru_cache
-from operator import attrgetter
+from operator import itemgetter
 from typing import NamedTuple
 
 from extract.model import Document, Grid, GridCell, maker
@@ -35,7 +35,7 @@ class Cell(NamedTuple):
 # A cell as a table row lists it: its text, how many rows and columns it reaches over, and its line, if it says so.
 Spanning = tuple[str, int, int, int | None]
 
-_PLACE = attrgetter("row", "column")
+_PLACE = itemgetter(1, 2)  # row and column
 _cell, _grid_cell = maker(Cell), maker(GridCell)
 
 
@@ -56,17 +56,16 @@ class DocumentBuilder:
 
     def add_grid(self, cells: Iterable[Cell], page: int | None = None, method: str = "direct") -> None:
         """Add a table, row by row; every cell, blank ones too, stands on a line of its own."""
-        placed = []
-        lines, before = self._lines, len(self._lines)
-        for number, (text, row, column, row_span, column_span, _, confidence) in enumerate(sorted(cells, key=_PLACE), before + 1):
-            if not text.isalnum():
-                text = _joined(text)
-            lines.append(text)
-            placed.append(_grid_cell((text, number, row, column, row_span, column_span)))
-            if method == "ocr":
-                self._recognized.append((number, confidence))
-        if placed:
-            self._grids.append(Grid(len(self._grids) + 1, tuple(placed), before + 1, len(lines), page, method))
+        ordered, before = sorted(cells, key=_PLACE), len(self._lines)
+        if not ordered:
+            return
+        texts = [text if (text := cell[0]).isalnum() else _joined(text) for cell in ordered]
+        self._lines += texts
+        if method == "ocr":
+            self._recognized += ((number, cell.confidence) for number, cell in enumerate(ordered, before + 1))
+        numbered = enumerate(zip(texts, ordered, strict=True), before + 1)
+        placed = tuple([_grid_cell((text, number, *cell[1:5])) for number, (text, cell) in numbered])  # row, column and their spans
+        self._grids.append(Grid(len(self._grids) + 1, placed, before + 1, len(self._lines), page, method))
 
     def has_chinese(self) -> bool:
         """Tell whether anything Chinese was added."""

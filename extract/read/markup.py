@@ -71,7 +71,7 @@ def _nesting_tag() -> re.Pattern[str]:
 def _may_be_deep(text: str, tags: int) -> bool:
     """A quick look: no more elements are open at once than tags open one, and cells and paragraphs do not add to the nesting."""
     opening = tags
-    for other in ("<td>", "<td ", "</", "<p>", "<p "):
+    for other in ("</", "<td>", "<td ", "<p>", "<p "):
         opening -= text.count(other)
         if opening <= _MAX_DEPTH:
             return False

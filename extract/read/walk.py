@@ -71,6 +71,19 @@ def _tags() -> re.Pattern[str]:
     )
 
 
+@cache
+def _seam() -> re.Pattern[str]:
+    """Where elements that change nothing end and begin inside a word; what must stand before is looked at behind the first "<"."""
+    names = "|".join(sorted(_run_on_elements(), key=len, reverse=True))
+    return re.compile(rf"<(?<=[\w（）]<)/(?:{names})>(?:</(?:{names})>)*+(?:<(?:{names})(?:\s[^>]*+)?>)++(?=[\w（）])")
+
+
+def without_seams(markup: str) -> str:
+    """Join text that an editor parted into runs (Word does so even within a number), so that its cell is one text."""
+    # Inside <pre> it matters in which element a text stands.
+    return markup if "<pre" in markup else _seam().sub("", markup)
+
+
 def walk(markup: str) -> Pieces:
     """Go through a page that the parser wrote out, as its reader sees it; a table is known to hold data at its end.
 
@@ -80,9 +93,9 @@ def walk(markup: str) -> Pieces:
     unseen = elements("unseen") - elements("void")
     edges, runs_on = _edges(), _inline()
     hidden, depth = "", 0  # the element that is not read, and how many of its name are open
-    for of_cell, content, cell, turn, tag, attributes, text in _tags().findall(markup):
+    for of_cell, content, cell, turn, tag, attributes, text in _tags().findall(without_seams(markup)):
         if cell:
-            if not hidden and not _is_hidden(of_cell):
+            if not hidden and not (of_cell and _is_hidden(of_cell)):
                 page.cell(of_cell, unescape(content) if "&" in content else content)
             if turn:
                 hidden, depth = _next_row(page, hidden, depth)
@@ -115,9 +128,15 @@ def _edges() -> frozenset[str]:
 
 
 @cache
+def _run_on_elements() -> frozenset[str]:
+    """The commonest elements that change nothing: their text runs on."""
+    return elements("around_text") - elements("blocks") - elements("unseen")
+
+
+@cache
 def _inline() -> frozenset[str]:
-    """The commonest tags that change nothing: their text runs on."""
-    names = elements("around_text") - elements("blocks") - elements("unseen")
+    """Their tags."""
+    names = _run_on_elements()
     return names | {f"/{name}" for name in names}
 
 
