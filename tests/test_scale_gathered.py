@@ -34,7 +34,7 @@ def rows(tmp_path_factory: pytest.TempPathFactory) -> tuple[Data, Coverage]:
     path = tmp_path_factory.mktemp("rows") / "test.db"
     build_database([make_report(agency=agency, year=year) for agency in AGENCIES for year in (2019, 2020)], path)
     with closing(Database(path)) as source:
-        data = source.shared()
+        data = replace(source.shared(), check_counts=source.check_counts())
         return data, read_coverage(source, data)
 
 

@@ -24,7 +24,7 @@ from publish.pages.made import Before, Made, body_folder
 from publish.pages.origins import Origins
 from publish.pages.page import Chrome
 from publish.pages.peers import peers_of_bodies
-from publish.pages.query import Database, read_standings
+from publish.pages.query import Database, asked
 from publish.pages.reference_pages import downloads_page
 from publish.pages.search_files import write_index
 from publish.pages.search_index import FOLDER
@@ -73,21 +73,21 @@ def build_site(
         # A zip is of a whole tree, which is then a small one.
         before = None
     chrome = Chrome(load_words(), None if datasette is None else f"{_folder(datasette)}gongkai/", _folder(site_url) if site_url else None)
-    with closing(Database(database)) as source:
-        data = source.shared()
+    with closing(Database(database)) as source, beside(executor) as do:
+        check_counts = do(asked, database, Database.check_counts)
+        standings = _soon(executor, asked, database, Database.standings)
+        data = replace(source.shared(), check_counts=check_counts.result())
         chrome = replace(chrome, repeats=len(data.reports) <= parts.MOST_REPEATED)
         data = replace(data, peers=peers_of_bodies(data))
         tree = Tree(out, chrome, version_of(code_version(), data, chrome), executor, before)
         trees = [tree.in_language(language) for language in LANGUAGES]
-        with beside(executor) as do:
-            index_before = tree.before and tree.before.within(FOLDER)
-            index = _soon(executor, write_index, database, out, chrome, tree.made.version, index_before, data.names_only())
-            standings = _soon(executor, read_standings, database)
-            bodies = do(write_bodies, database, tree, data, reports_text, Origins(source, stretches), progress)
-            rows = read_rows(source, data)
-            Gathered(trees, rows, data).write(source, standings.result)
-            tree.made.files.update(index.result())
-            written = [body_folder(agency_id) for agency_id in bodies.result()]
+        index_before = tree.before and tree.before.within(FOLDER)
+        index = _soon(executor, write_index, database, out, chrome, tree.made.version, index_before, data.names_only())
+        bodies = do(write_bodies, database, tree, data, reports_text, Origins(source, stretches), progress)
+        rows = read_rows(source, data)
+        Gathered(trees, rows, data).write(source, standings.result)
+        tree.made.files.update(index.result())
+        written = [body_folder(agency_id) for agency_id in bodies.result()]
         finish_data()
         zipped = fits(out / "data", *_folders_of_bodies(tree, set(written)))
         for each in trees:

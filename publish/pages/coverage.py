@@ -9,7 +9,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import NamedTuple
+from itertools import groupby
+from operator import itemgetter
+from typing import Any, NamedTuple
 
 from publish.pages.data import Data, Row
 from publish.pages.numbers import share
@@ -123,13 +125,30 @@ def read_governments(source: Database) -> Mapping[str, Row]:
 def read_coverage(source: Database, data: Data) -> Coverage:
     """Read what was due of governments and what is held of it."""
     bodies = read_governments(source)
-    seasons: defaultdict[str, list[Season]] = defaultdict(list)
-    counts: defaultdict[int, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
-    for agency_id, year, status, checked_on, official_url, days_late, report_id in source.tuples(_ROWS):
+    # Most governments have the same story.
+    stories: dict[tuple[Any, ...], tuple[Season, ...]] = {}
+    told: dict[str, tuple[Season, ...]] = {}
+    for agency_id, group in groupby(source.tuples(_ROWS), itemgetter(0)):
+        rows = tuple(row[1:] for row in group)
         if agency_id in bodies:
-            kind = _kind(status, days_late)
-            seasons[agency_id].append(Season(year, kind, checked_on, official_url, report_id))
-            counts[year][province_of(agency_id)][kind] += 1
+            if rows not in stories:
+                stories[rows] = tuple(_season(*row) for row in rows)
+            told[agency_id] = stories[rows]
     added = [day for row in data.sources.values() if (day := row["added_on"] or row["retrieved_on"])]
-    told = {key: tuple(own) for key, own in seasons.items()}
-    return Coverage(bodies, told, counts, max(added, default=None))
+    return Coverage(bodies, told, _counted(told), max(added, default=None))
+
+
+def _season(
+    year: int, status: str, checked_on: str | None, official_url: str | None, days_late: int | None, report_id: str | None
+) -> Season:
+    return Season(year, _kind(status, days_late), checked_on, official_url, report_id)
+
+
+def _counted(seasons: Mapping[str, tuple[Season, ...]]) -> Mapping[int, Mapping[str, Counts]]:
+    """Count the kinds by year and province."""
+    alike = Counter((province_of(agency_id), own) for agency_id, own in seasons.items())
+    counts: defaultdict[int, defaultdict[str, Counter[str]]] = defaultdict(lambda: defaultdict(Counter))
+    for (province, own), n in alike.items():
+        for season in own:
+            counts[season.year][province][season.kind] += n
+    return counts

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import sqlite3
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from sys import intern
-from typing import Any
+from typing import Any, TypeVar
 
 from publish.opened import read_only
 from publish.pages.data import Data, ReportRows, Row, grouped_by
 from publish.schema import Table
+
+T = TypeVar("T")
 
 # The rows of a document by its report_id, and of its file by its source_id.
 _OF_REPORT = {
@@ -135,7 +137,7 @@ class Database:
         return dict(codes)
 
     def shared(self) -> Data:
-        """Read the rows that pages of many reports share."""
+        """Read the rows that pages of many reports share, but for `check_counts`, a slow question."""
         return replace(
             self.common(),
             agencies=_held(self._keyed("agencies", "agency_id", "agency_id")),
@@ -144,12 +146,12 @@ class Database:
             sources=self._keyed("sources", "source_id", "path"),
             successions=self.rows("select * from successions order by predecessor, successor"),
             problems=self.rows("select * from problems order by path, position"),
-            check_counts=self._check_counts(),
+            check_counts={},
             report_warnings=self._codes("report_warnings", "report_id"),
             all_zero=frozenset(report_id for (report_id,) in self.tuples(_ALL_ZERO)),
         )
 
-    def _check_counts(self) -> dict[str, dict[str, int]]:
+    def check_counts(self) -> dict[str, dict[str, int]]:
         """Count the checks of each report by severity and outcome."""
         kinds = [f"{severity}_{outcome}" for severity, outcome in self.tuples(_CHECK_KINDS)]
         sums = ", ".join(f"sum(kind = {number})" for number, _ in enumerate(kinds, 1))
@@ -220,7 +222,7 @@ class Database:
         return int(self._connection.execute(f"select count(*) from [{table.rows_of or table.name}]").fetchone()[0])
 
 
-def read_standings(database: Path) -> dict[str, Row]:
-    """Return the standings of all indicators: a slow question, which another process may ask."""
+def asked(database: Path, question: Callable[[Database], T]) -> T:
+    """Ask a database one thing: what takes long, another process may ask."""
     with closing(Database(database)) as source:
-        return source.standings()
+        return question(source)
