@@ -2,7 +2,7 @@
 
     rows (query) → page as a value (report_page, agency_page, …) → Markdown → HTML (page) → files (here)
 
-A page is made by a pure function of rows; only this module, `query`, `bodies` and `tree` touch the disk.
+A page is made by a pure function of rows; only this module, `query`, `bodies`, `search_files` and `tree` touch the disk.
 """
 
 from __future__ import annotations
