@@ -26,19 +26,19 @@ from publish.compare import write_comparison
 from publish.corrections import CorrectionError, read_corrections
 from publish.database import Built, DatabaseError, build_database
 from publish.filing import PublicLines
-from publish.fingerprint import memory_of
+from publish.fingerprint import folder_digests, memory_of
 from publish.floors import FloorError, check_floors
 from publish.metadata import write_datasette_files
 from publish.package import write_package
-from publish.pages import Site, beside, build_site
-from publish.pages.crew import Crew
-from publish.pages.made import Before
+from publish.pages import Site, build_site
+from publish.pages.crew import Crew, beside
 from publish.progress import Progress, Step
-from publish.renewal import remove, renew, swap
+from publish.renewal import remove
 from publish.schema import load_schema
 from publish.search import make_index, place_index
 from publish.searched import NAME as COVERAGE
 from publish.searched import CoverageError, Searched, read_searched
+from publish.standing import Standing
 from publish.statements import Statement, StatementError, read_statements
 from publish.stretches import Stretch
 from publish.validate import ValidationError, check_constraints, files_at_fault
@@ -144,24 +144,25 @@ def _build_sound_database(
 
 
 def _write(
-    reports: KeptReports, record: _Record, out: Path, datasette: str | None, jobs: int, before: Before | None, progress: Progress
+    reports: KeptReports, record: _Record, fresh: Path, datasette: str | None, jobs: int, standing: Standing, progress: Progress
 ) -> Site:
-    """Write what differs from the tree before, where there is one, else everything.
+    """Write into `fresh` what differs from the tree that stands, if it is as the last build left it, else everything.
 
     Package and search index are made while pages are; the index comes into the database when no page is being made of it any more.
     """
-    data = out / "data"
+    data = fresh / "data"
     data.mkdir(parents=True)
     database = data / "gongkai.db"
     with _executor(jobs, None) as executor:
         crew = Crew(executor)
+        standing.look(executor)
         with progress.stage("database", "reports") as step:
             reports, stretches = _build_sound_database(reports, record, database, executor, crew, step)
             check_floors(database, record.floors)
         with progress.stage("publishing", "bodies") as step, beside(executor) as do:
             index = data / ".index"
             crew.do(make_index, database, index)
-            package = do(partial(write_package, database, out, executor, stretches=stretches, cache=CACHE / "package"))
+            package = do(partial(write_package, database, fresh, executor, stretches=stretches, cache=CACHE / "package"))
 
             def finish_data() -> None:
                 crew.finish()
@@ -169,8 +170,8 @@ def _write(
                 place_index(database, index)
                 write_datasette_files(data, load_schema())
 
-            options = {"datasette": datasette, "executor": executor, "before": before, "stretches": stretches, "progress": step}
-            return build_site(database, PublicLines(reports), out, **options, finish_data=finish_data)
+            options = {"datasette": datasette, "executor": executor, "before": standing.before(), "stretches": stretches, "progress": step}
+            return build_site(database, PublicLines(reports), fresh, **options, finish_data=finish_data)
 
 
 def build_all(
@@ -195,7 +196,7 @@ def build_all(
         raise click.ClickException(f"the reports in {reports_folder} are made up; if you mean to build them, say --generated.")
     memory = memory_of(CACHE / "builds", out, _inputs(reports_folder), datasette)
     remembered = memory.recall()
-    if remembered and remembered.same:
+    if remembered and remembered.same and remembered.is_left_by(folder_digests(out)):
         return Summary(remembered.told["files"], remembered.told["troubled"])
     try:
         entries = read_catalogue(reports_folder)
@@ -205,11 +206,10 @@ def build_all(
     reports = _read(reports_folder, entries, jobs, cluster, progress)
     if not any(report.identity and report.identity.agency for report in reports.headers):
         raise click.ClickException(f"no report in {reports_folder} could be read; {out} is left as it was.")
-    before = Before.of(out, remembered.told.get("made")) if remembered else None
-    fresh = out.with_name(f".{out.name}.new")
+    fresh, standing = out.with_name(f".{out.name}.new"), Standing(out, remembered)
     remove(fresh)
     try:
-        site = _write(reports, record, fresh, datasette, jobs, before, progress)
+        site = _write(reports, record, fresh, datasette, jobs, standing, progress)
     except (
         AccuracyError,
         BenchmarkError,
@@ -223,12 +223,9 @@ def build_all(
         remove(fresh)
         raise click.ClickException(str(error)) from error
     memory.forget()
-    if site.renewal:
-        renew(out, fresh, site.renewal)
-    else:
-        swap(fresh, out)
+    digests = standing.become(site, fresh)
     summary = Summary(len(reports), sum(1 for report in reports.headers if report.problems))
-    memory.keep(**asdict(summary), made=site.made.told())
+    memory.keep(digests, **asdict(summary), made=site.made.told())
     return summary
 
 

@@ -23,7 +23,7 @@ from typing import Any
 
 import click
 
-from publish.fingerprint import Memory, code_version
+from publish.fingerprint import Memory, code_version, folder_digests, renewed_digests
 from publish.pages.escape import Markdown
 from publish.pages.made import Before
 from publish.pages.page import Chrome, Page, contents_of, to_html
@@ -110,7 +110,8 @@ def _ours(pages: Sequence[Page], out: Path, note: Path, jobs: int) -> None:
     """Make the pages, or of a tree that stands those that differ, as a build does; `note` is its memory of the tree."""
     memory = Memory(note, out, "pages")
     remembered = memory.recall()
-    before = Before.of(out, remembered.told["made"]) if remembered else None
+    digests = folder_digests(out) if remembered else {}
+    before = Before.of(out, remembered.told["made"]) if remembered and remembered.is_left_by(digests) else None
     fresh = out.with_name("fresh") if before else out
     with ProcessPoolExecutor(jobs) as executor:
         tree = Tree(fresh, Chrome(load_words(), None, None), code_version(), executor, before)
@@ -118,8 +119,8 @@ def _ours(pages: Sequence[Page], out: Path, note: Path, jobs: int) -> None:
             tree.add(page)
         tree.finish()
     if before:
-        renew(out, fresh, Renewal([], list(before.gone(tree.made))))
-    memory.keep(made=tree.made.told())
+        digests = renewed_digests(digests, out, renew(out, fresh, Renewal([], before.gone(tree.made))))
+    memory.keep(digests or folder_digests(out), made=tree.made.told())
 
 
 def _hugo(program: str, source: Path, out: Path) -> None:

@@ -6,10 +6,11 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
+from itertools import chain
 from operator import attrgetter
 from pathlib import Path
 from typing import Any
@@ -48,29 +49,59 @@ def code_version() -> str:
     return hashlib.sha256("\0".join([sys.version, program, *libraries]).encode()).hexdigest()
 
 
-def tree_digest(folder: Path) -> str:
-    """Return a digest of the names, sizes and times of all files in a folder: it changes when somebody touches one of them."""
-    digest, waiting = hashlib.sha256(), [os.fspath(folder)]
+def _of_folder(place: str) -> tuple[str, list[str]]:
+    """Return a digest of the names, sizes and times of the files that lie in a folder, and the folders in it."""
+    told, folders = [], []
+    with os.scandir(place) as entries:
+        for entry in sorted(entries, key=attrgetter("name")):
+            if entry.is_dir(follow_symlinks=False):
+                folders.append(entry.path)
+            else:
+                of_file = entry.stat()
+                told.append(f"{entry.name}\0{of_file.st_size}\0{of_file.st_mtime_ns}")
+    return hashlib.sha256("\0".join([*folders, "", *told]).encode()).hexdigest(), folders
+
+
+def folder_digests(tree: Path) -> dict[str, str]:
+    """Return a digest of each folder of a tree: that of one changes when somebody touches a file in it."""
+    digests, waiting = {}, [os.fspath(tree)]
     while waiting:
         place = waiting.pop()
-        told = [place]
-        with os.scandir(place) as entries:
-            for entry in sorted(entries, key=attrgetter("name")):
-                if entry.is_dir(follow_symlinks=False):
-                    waiting.append(entry.path)
-                else:
-                    of_file = entry.stat()
-                    told.append(f"{entry.name}\0{of_file.st_size}\0{of_file.st_mtime_ns}")
-        digest.update("\0".join([*told, ""]).encode())
-    return digest.hexdigest()
+        digests[place], folders = _of_folder(place)
+        waiting += folders
+    return digests
+
+
+def renewed_digests(digests: Mapping[str, str], tree: Path, touched: Iterable[str]) -> dict[str, str]:
+    """Return the digests of a tree of whose folders only these, and those above them, are others than they were, or gone."""
+    top, renewed = os.fspath(tree), dict(digests)
+    places = {os.path.join(top, path) for path in touched}
+    for place in list(places):
+        while len(place) > len(top):
+            places.add(place := os.path.dirname(place))
+    for place in places:
+        if os.path.isdir(place):
+            renewed[place] = _of_folder(place)[0]
+        else:
+            renewed.pop(place, None)
+    return renewed
+
+
+def _whole(digests: Mapping[str, str]) -> str:
+    return hashlib.sha256("\0".join(chain.from_iterable(sorted(digests.items()))).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Remembered:
-    """A build whose tree stands untouched: whether it had the same inputs, and what was told of it."""
+    """A build that left a tree: whether it had the same inputs, and what was told of it. `tree` is a digest of what it left."""
 
     same: bool
+    tree: str
     told: dict[str, Any]
+
+    def is_left_by(self, digests: Mapping[str, str]) -> bool:
+        """Tell whether a tree with these digests of its folders is as the build left it."""
+        return self.tree == _whole(digests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,23 +113,21 @@ class Memory:
     inputs: str
 
     def recall(self) -> Remembered | None:
-        """Return what was remembered of the last build, if its tree stands untouched; else None."""
+        """Return what was remembered of the last build, whatever became of its tree; None where nothing is."""
         try:
             kept = json.loads(self.file.read_text("utf-8"))
-        except (OSError, ValueError):
+            return Remembered(kept["inputs"] == self.inputs, kept["tree"], kept["told"]) if self.out.is_dir() else None
+        except (KeyError, OSError, TypeError, ValueError):
             return None
-        if not isinstance(kept, dict) or not self.out.is_dir() or kept.get("tree") != tree_digest(self.out):
-            return None
-        return Remembered(kept.get("inputs") == self.inputs, kept)
 
     def forget(self) -> None:
         """Remember nothing, before the tree is touched."""
         self.file.unlink(missing_ok=True)
 
-    def keep(self, **told: Any) -> None:
-        """Remember a finished build with what is told of it."""
+    def keep(self, digests: Mapping[str, str], **told: Any) -> None:
+        """Remember a finished build with the digests of the folders of its tree and what is told of it."""
         self.file.parent.mkdir(parents=True, exist_ok=True)
-        self.file.write_text(json.dumps({**told, "inputs": self.inputs, "tree": tree_digest(self.out)}), "utf-8")
+        self.file.write_text(json.dumps({"inputs": self.inputs, "tree": _whole(digests), "told": told}), "utf-8")
 
 
 def memory_of(folder: Path, out: Path, paths: Iterable[Path], *options: str | None) -> Memory:

@@ -17,7 +17,7 @@ _REMOVERS = 4  # folders removed at a time
 
 @dataclass(frozen=True, slots=True)
 class Renewal:
-    """What a tree needs besides new files: `folders` keep no file but the new ones, `gone` are files and folders that it loses."""
+    """What a tree needs besides new files: `folders` keep no file but the new ones, `gone` are files that it loses."""
 
     folders: Sequence[str]
     gone: Sequence[str]
@@ -48,11 +48,8 @@ def _files(folder: Path) -> Iterator[str]:
 
 
 def _drop(path: Path, tree: Path) -> None:
-    """Remove a file or folder of a tree, and the folders above it that hold nothing else."""
-    if path.is_dir():
-        shutil.rmtree(path)
-    else:
-        path.unlink()
+    """Remove a file of a tree, and the folders above it that hold nothing else."""
+    path.unlink()
     with suppress(OSError):  # the first that isn't empty
         for above in path.parents:
             if above == tree:
@@ -65,19 +62,24 @@ def _same(one: Path, other: Path) -> bool:
     return other.is_file() and (one.samefile(other) or filecmp.cmp(one, other, shallow=False))
 
 
-def renew(out: Path, fresh: Path, renewal: Renewal) -> None:
+def renew(out: Path, fresh: Path, renewal: Renewal) -> Sequence[str]:
     """Move the files of `fresh` into `out`, each in one step and only where it differs, and take away what is to go; `fresh` is removed.
 
     A reader meets whole files at any time, but for a moment some are of the tree before. If this is broken off, `out` is no tree.
+    Return the paths of all files that are others or gone.
     """
     new = set(_files(fresh))
     of_folders = (f"{folder}/{name}" for folder in renewal.folders for name in _files(out / folder))
     gone = [*renewal.gone, *(path for path in of_folders if path not in new)]
+    moved = []
     for path in sorted(new):
         source, target = fresh / path, out / path
         if not _same(source, target):
             target.parent.mkdir(parents=True, exist_ok=True)
             source.replace(target)
+            moved.append(path)
     for path in gone:
         _drop(out / path, out)
     remove(fresh)
+    return [*moved, *gone]
+    return [*moved, *gone]

@@ -7,6 +7,7 @@ from pathlib import Path
 from hypothesis import given
 from hypothesis import strategies as st
 
+from publish.fingerprint import folder_digests, renewed_digests
 from publish.pages.made import Before
 from publish.pages.page import Chrome, Page
 from publish.pages.tree import Tree, digest
@@ -39,8 +40,11 @@ def test_a_renewed_tree_is_the_new_one(tmp_path_factory, old: dict[str, bytes], 
     out, fresh = place / "out", place / "fresh"
     write(out, old)
     write(fresh, {path: content for path, content in new.items() if path.startswith("data/") or old.get(path) != content})
-    renew(out, fresh, Renewal(["data"], [path for path in old if path not in new and not path.startswith("data/")]))
+    digests = folder_digests(out)
+    others = renew(out, fresh, Renewal(["data"], [path for path in old if path not in new and not path.startswith("data/")]))
     assert read(out) == new
+    assert set(others) == {path for path in {*old, *new} if old.get(path) != new.get(path)}
+    assert renewed_digests(digests, out, others) == folder_digests(out)
     assert all(any(folder.iterdir()) for folder in out.rglob("*") if folder.is_dir())
     assert list(place.iterdir()) == [out]
 

@@ -8,15 +8,15 @@ A page is made by a pure function of rows; only this module, `query`, `bodies`, 
 from __future__ import annotations
 
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from concurrent.futures import Executor, Future, ThreadPoolExecutor
-from contextlib import closing, contextmanager
+from concurrent.futures import Executor
+from contextlib import closing
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from publish.fingerprint import code_version
 from publish.pages import parts
 from publish.pages.bodies import version_of, write_bodies
+from publish.pages.crew import beside, soon
 from publish.pages.feeds import feed, robots, sitemap
 from publish.pages.gathered import Gathered, read_rows
 from publish.pages.languages import LANGUAGES
@@ -36,7 +36,7 @@ from publish.schema import load_schema
 from publish.site_zip import NAME, fits, write_zip
 from publish.stretches import Stretch
 
-__all__ = ["Site", "beside", "build_site"]
+__all__ = ["Site", "build_site"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,14 +75,14 @@ def build_site(
     chrome = Chrome(load_words(), None if datasette is None else f"{_folder(datasette)}gongkai/", _folder(site_url) if site_url else None)
     with closing(Database(database)) as source, beside(executor) as do:
         check_counts = do(asked, database, Database.check_counts)
-        standings = _soon(executor, asked, database, Database.standings)
+        standings = soon(executor, asked, database, Database.standings)
         data = replace(source.shared(), check_counts=check_counts.result())
         chrome = replace(chrome, repeats=len(data.reports) <= parts.MOST_REPEATED)
         data = replace(data, peers=peers_of_bodies(data))
         tree = Tree(out, chrome, version_of(code_version(), data, chrome), executor, before)
         trees = [tree.in_language(language) for language in LANGUAGES]
         index_before = tree.before and tree.before.within(FOLDER)
-        index = _soon(executor, write_index, database, out, chrome, tree.made.version, index_before, data.names_only())
+        index = soon(executor, write_index, database, out, chrome, tree.made.version, index_before, data.names_only())
         bodies = do(write_bodies, database, tree, data, reports_text, Origins(source, stretches), progress)
         rows = read_rows(source, data)
         Gathered(trees, rows, data).write(source, standings.result)
@@ -107,8 +107,10 @@ def build_site(
         return build_site(database, reports_text, out, **options)
     if zipped:
         write_zip(out)
-    renewal = Renewal(["data", *written], list(tree.before.gone(tree.made))) if tree.before else None
-    return Site(tree.made, renewal)
+    if tree.before is None:
+        return Site(tree.made, None)
+    left = [body_folder(agency_id) for agency_id in tree.before.left(tree.made)]
+    return Site(tree.made, Renewal(["data", *written, *left], tree.before.gone(tree.made)))
 
 
 def _folders_of_bodies(tree: Tree, written: Container[str]) -> Iterator[Path]:
@@ -116,28 +118,6 @@ def _folders_of_bodies(tree: Tree, written: Container[str]) -> Iterator[Path]:
     for agency_id in tree.made.bodies:
         folder = body_folder(agency_id)
         yield (tree.out if folder in written or tree.before is None else tree.before.folder) / folder
-
-
-@contextmanager
-def beside(executor: Executor | None) -> Iterator[Callable[..., Future[Any]]]:
-    """Yield what does a task while this thread does others, where processes work for both; else at once."""
-    if executor is None:
-        yield _done
-        return
-    # Its processes are started before there is a second thread.
-    executor.submit(int).result()
-    with ThreadPoolExecutor(1) as thread:
-        yield thread.submit
-
-
-def _soon(executor: Executor | None, task: Callable[..., Any], *given: object) -> Future[Any]:
-    return executor.submit(task, *given) if executor else _done(task, *given)
-
-
-def _done(task: Callable[..., object], *given: object) -> Future[Any]:
-    future: Future[Any] = Future()
-    future.set_result(task(*given))
-    return future
 
 
 def _folder(address: str) -> str:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import gc
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 from extract.garbage import collector_held
@@ -58,3 +59,24 @@ class Crew:
         """Wait until all is done."""
         while self._waiting:
             self._done(self._waiting.popleft().result())
+
+
+def soon(executor: Executor | None, task: Callable[..., Any], *given: object) -> Future[Any]:
+    """Let a process do a task, or do it at once where there is none."""
+    if executor:
+        return executor.submit(task, *given)
+    future: Future[Any] = Future()
+    future.set_result(task(*given))
+    return future
+
+
+@contextmanager
+def beside(executor: Executor | None) -> Iterator[Callable[..., Future[Any]]]:
+    """Yield what does a task while this thread does others, where processes work for both; else at once."""
+    if executor is None:
+        yield partial(soon, None)
+        return
+    # Its processes are started before there is a second thread.
+    executor.submit(int).result()
+    with ThreadPoolExecutor(1) as thread:
+        yield thread.submit

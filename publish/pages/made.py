@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -89,10 +89,13 @@ class Before:
             paths[key].append(path)
         return paths
 
-    def gone(self, made: Made) -> Iterator[str]:
-        """Yield the paths of files and the folders of bodies that a newer tree doesn't have."""
-        yield from (path for path in self.made.files if path not in made.files)
-        yield from (body_folder(agency_id) for agency_id in self.made.bodies if agency_id not in made.bodies)
+    def gone(self, made: Made) -> list[str]:
+        """Return the paths of files that a newer tree doesn't have, but of bodies."""
+        return [path for path in self.made.files if path not in made.files]
+
+    def left(self, made: Made) -> list[str]:
+        """Return the bodies that a newer tree doesn't have."""
+        return [agency_id for agency_id in self.made.bodies if agency_id not in made.bodies]
 
 
 def body_folder(agency_id: str) -> str:
