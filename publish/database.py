@@ -16,6 +16,7 @@ from typing import Any
 
 import sqlite_utils
 
+from extract.garbage import collector_held
 from extract.identity.gazetteer import load_regions, load_successions
 from extract.model import Report
 from publish import rows
@@ -94,6 +95,8 @@ def _verify_all(connection: sqlite3.Connection, schema: Schema) -> None:
 def _verify(database: Path) -> None:
     """Raise DatabaseError when a foreign key hangs in the air, rows are not filed as the schema says, or the file is damaged."""
     with closing(read_only(database)) as connection:
+        # Every page is looked at several times.
+        connection.execute(f"pragma mmap_size = {database.stat().st_size}")
         _verify_all(connection, load_schema())
 
 
@@ -147,12 +150,13 @@ def _fill(
         done += compiled.documents
         progress(done, len(reports))
     kept.drop_unused()
-    filling.finish(db)
-    fill_coverage(connection, expected.due, searched)
-    fill_statements(connection, statements)
-    insert(connection, schema, "changes", change_rows(changes))
-    fill_guidance(connection)
-    apply_corrections(connection, corrections)
+    with collector_held():
+        filling.finish(db)
+        fill_coverage(connection, expected.due, searched)
+        fill_statements(connection, statements)
+        insert(connection, schema, "changes", change_rows(changes))
+        fill_guidance(connection)
+        apply_corrections(connection, corrections)
     return Built(list(filling.stretches), _UNVERIFIED if filling.sound else {})
 
 
