@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sqlite3
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor, ProcessPoolExecutor
@@ -35,7 +36,7 @@ from publish.pages.crew import Crew, beside
 from publish.progress import Progress, Step
 from publish.renewal import remove
 from publish.schema import load_schema
-from publish.search import make_index, place_index
+from publish.search import gather_texts, make_index, place_index
 from publish.searched import NAME as COVERAGE
 from publish.searched import CoverageError, Searched, read_searched
 from publish.standing import Standing
@@ -111,16 +112,22 @@ def _read_record(folder: Path) -> _Record:
     return _Record(corrections, read_changes(folder / "changes"), statements, searched, folder / "floors.yml")
 
 
+def _begin_index(index: Path, crew: Crew, draft: sqlite3.Connection) -> None:
+    gather_texts(draft, index)
+    crew.do(make_index, index)
+
+
 def _build_sound_database(
-    reports: KeptReports, record: _Record, database: Path, executor: Executor | None, crew: Crew, step: Step
+    reports: KeptReports, record: _Record, database: Path, index: Path, executor: Executor | None, crew: Crew, step: Step
 ) -> tuple[KeptReports, Sequence[Stretch]]:
     """Build the database and return the reports that are in it, and its stretches: what a file gave that breaks the schema costs no
     other file.
 
     Where half of the files or more break it, the program is to blame, and nothing is published: ValidationError. The crew, when it has
-    finished, has held the database against its keys.
+    finished, has held the database against its keys and made the search index in a file of its own.
     """
-    options = {"executor": executor, "cache": CACHE / "rows", "crew": crew, "progress": step}
+    filled = partial(_begin_index, index, crew)
+    options = {"executor": executor, "cache": CACHE / "rows", "crew": crew, "filled": filled, "progress": step}
 
     def build(reports: KeptReports) -> Built:
         recorded = {"changes": record.changes, "statements": record.statements, "searched": record.searched}
@@ -152,16 +159,14 @@ def _write(
     """
     data = fresh / "data"
     data.mkdir(parents=True)
-    database = data / "gongkai.db"
+    database, index = data / "gongkai.db", data / ".index"
     with _executor(jobs, None) as executor:
         crew = Crew(executor)
         standing.look(executor)
         with progress.stage("database", "reports") as step:
-            reports, stretches = _build_sound_database(reports, record, database, executor, crew, step)
+            reports, stretches = _build_sound_database(reports, record, database, index, executor, crew, step)
             check_floors(database, record.floors)
         with progress.stage("publishing", "bodies") as step, beside(executor) as do:
-            index = data / ".index"
-            crew.do(make_index, database, index)
             package = do(partial(write_package, database, fresh, executor, stretches=stretches, cache=CACHE / "package"))
 
             def finish_data() -> None:

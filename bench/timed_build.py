@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from publish.metadata import write_datasette_files
 from publish.pages.crew import Crew
 from publish.progress import Progress
 from publish.schema import load_schema
-from publish.search import make_index, place_index
+from publish.search import place_index
 
 
 def _told(progress: Progress) -> dict[str, Any]:
@@ -39,13 +40,13 @@ def timed_database(reports: Path, out: Path, cache: Path, jobs: int) -> dict[str
     read = build._read(reports, read_catalogue(reports), jobs, None, progress)
     database = out / "data" / "gongkai.db"
     with build._executor(jobs, None) as executor:
-        crew = Crew(executor)
+        crew, index = Crew(executor), out / ".index"
+        beside = {"crew": crew, "filled": partial(build._begin_index, index, crew)}
         with progress.stage("database", "documents") as step:
-            build_database(read, database, progress=step, executor=executor, cache=cache / "rows", crew=crew)
+            build_database(read, database, progress=step, executor=executor, cache=cache / "rows", **beside)
         with progress.stage("search"):
-            make_index(database, out / ".index")
             crew.finish()
-            place_index(database, out / ".index")
+            place_index(database, index)
             write_datasette_files(database.parent, load_schema())
     return _told(progress)
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import closing
 from dataclasses import dataclass
@@ -123,6 +123,7 @@ def _fill(
     progress: Step,
     executor: Executor | None,
     cache: Path | None,
+    filled: Callable[[sqlite3.Connection], object],
 ) -> Built:
     connection = db.conn
     create_tables(db, schema)
@@ -150,6 +151,7 @@ def _fill(
         done += compiled.documents
         progress(done, len(reports))
     kept.drop_unused()
+    filled(connection)
     with collector_held():
         filling.finish(db)
         fill_coverage(connection, expected.due, searched)
@@ -172,11 +174,13 @@ def build_database(
     executor: Executor | None = None,
     cache: Path | None = None,
     crew: Crew | None = None,
+    filled: Callable[[sqlite3.Connection], object] = lambda connection: None,
 ) -> Built:
     """Write the database of these reports, given in the catalogue's order, with the corrections that `read_corrections` read,
     the record of changes, what bodies say of their figures and what was searched for. `progress` hears how many files are filed.
     The executor's processes make rows of reports, which are kept in the folder `cache` from one build to the next. A `crew`, where there
     is one, holds the finished database against its keys and order while other work goes on that only reads it, and says so at its end.
+    `filled` is given the draft when all that bodies and their reports say is in it.
 
     Raises CorrectionError, CoverageError, DatabaseError or StatementError, and then `path` is as before.
     """
@@ -193,7 +197,7 @@ def build_database(
             )
             schema = load_schema()
             database, recorded = sqlite_utils.Database(connection), (corrections, changes, statements, searched or {})
-            built = _fill(database, schema, reports, *recorded, progress, executor, cache)
+            built = _fill(database, schema, reports, *recorded, progress, executor, cache, filled)
             connection.commit()
             # What a reader's SQLite plans with: without it, it takes every table for equally long.
             connection.executescript(f"pragma analysis_limit = {_ANALYZED}; analyze")

@@ -17,9 +17,9 @@ from pathlib import Path
 from publish.opened import read_only
 from publish.plugins.chinese_search import spaced
 
-# So many bytes of an index are gathered in memory before they are written: to merge what was written takes as long as to make it.
-_GATHERED = 64 * 1024 * 1024
-_GATHERED_BY_DEFAULT = 1024 * 1024
+# So many bytes of an index are held in memory before they are written: to merge what was written takes as long as to make it.
+_HELD = 64 * 1024 * 1024
+_HELD_BY_DEFAULT = 1024 * 1024
 
 # The tables in which FTS5 holds an index.
 _PARTS = ("config", "data", "docsize", "idx")
@@ -33,11 +33,6 @@ INDEXED: Mapping[str, Mapping[str, str]] = {
     "reports": {"title": "title", "agency": "(select name from agencies where agencies.agency_id = reports.agency_id)"},
     "agencies": {"name": "name", "name_en": "name_en"},
 }
-
-
-def _rows(connection: sqlite3.Connection, table: str, expressions: Mapping[str, str]) -> Iterator[tuple[int | str, ...]]:
-    for rowid, *texts in connection.execute(f"select rowid, {', '.join(expressions.values())} from {table} order by rowid"):
-        yield rowid, *map(spaced, texts)
 
 
 @contextmanager
@@ -54,19 +49,33 @@ def _create(connection: sqlite3.Connection, table: str) -> None:
     connection.execute(f"create virtual table {table}_fts using fts5({columns}, content='', tokenize=\"{TOKENIZER}\")")
 
 
-def make_index(db_path: Path, index: Path) -> None:
-    """Make `<table>_fts` for each searched table of a finished database, in a file of their own. The same rows give the same bytes."""
+def gather_texts(connection: sqlite3.Connection, index: Path) -> None:
+    """Copy what readers search from a database, as soon as its rows are in, to a file in which `make_index` finds it."""
     index.unlink(missing_ok=True)
-    with closing(read_only(db_path)) as source, _opened(index) as connection:
+    connection.commit()
+    connection.execute("attach ? as gathered", (str(index),))
+    connection.executescript("pragma gathered.journal_mode = off; pragma gathered.synchronous = off")
+    for table, expressions in INDEXED.items():
+        told = ", ".join(f"{expression} as {column}" for column, expression in expressions.items())
+        connection.execute(f"create table gathered.{table} as select rowid as place, {told} from main.{table} order by rowid")
+    connection.commit()
+    connection.execute("detach gathered")
+
+
+def make_index(index: Path) -> None:
+    """Make `<table>_fts` of the texts that were gathered in a file. The same texts give the same bytes."""
+    with _opened(index) as connection:
         for table, expressions in INDEXED.items():
             columns = ", ".join(expressions)
             places = ", ".join("?" * (1 + len(expressions)))
             _create(connection, table)
-            gather = f"insert into {table}_fts ({table}_fts, rank) values ('hashsize', ?)"
-            connection.execute(gather, (_GATHERED,))
-            connection.executemany(f"insert into {table}_fts (rowid, {columns}) values ({places})", _rows(source, table, expressions))
+            hold = f"insert into {table}_fts ({table}_fts, rank) values ('hashsize', ?)"
+            connection.execute(hold, (_HELD,))
+            texts = connection.execute(f"select * from {table} order by place")
+            rows = ((place, *map(spaced, told)) for place, *told in texts)
+            connection.executemany(f"insert into {table}_fts (rowid, {columns}) values ({places})", rows)
             connection.execute(f"insert into {table}_fts ({table}_fts) values ('optimize')")
-            connection.execute(gather, (_GATHERED_BY_DEFAULT,))
+            connection.execute(hold, (_HELD_BY_DEFAULT,))
 
 
 def place_index(db_path: Path, index: Path) -> None:
@@ -84,5 +93,7 @@ def place_index(db_path: Path, index: Path) -> None:
 def add_search(db_path: Path) -> None:
     """Make `<table>_fts` for each searched table of a finished database."""
     index = db_path.with_name(f".{db_path.name}.index")
-    make_index(db_path, index)
+    with closing(read_only(db_path)) as connection:
+        gather_texts(connection, index)
+    make_index(index)
     place_index(db_path, index)
