@@ -6,7 +6,8 @@ import hashlib
 import json
 import os
 import sys
-from collections.abc import Iterable, Iterator, Mapping
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
@@ -18,6 +19,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 _CODE = ("build.py", "metadata.yml", "bench/accuracy.json", "bench/benchmark.json", "extract", "publish", "site")
 _NO_CODE = {"__pycache__"}
+_UNSETTLED = 2 * 10**9  # nanoseconds; the coarsest clock of a file system in use
 
 
 def _files(path: Path) -> Iterator[str]:
@@ -29,16 +31,49 @@ def _files(path: Path) -> Iterator[str]:
         yield from (f"{place}/{name}" for name in sorted(names))
 
 
-def content_digest(paths: Iterable[Path]) -> str:
+def _of_file(file: str) -> str:
+    with open(file, "rb", buffering=0) as opened:
+        return hashlib.sha256(opened.read()).hexdigest()
+
+
+def content_digest(paths: Iterable[Path], of_file: Callable[[str], str] = _of_file) -> str:
     """Return a digest of the names and bytes of these files and of all files in these folders."""
     digest = hashlib.sha256()
     for path in paths:
         start = len(str(path))
         for file in _files(path):
-            with open(file, "rb", buffering=0) as opened:
-                content = hashlib.sha256(opened.read()).digest()
-            digest.update(f"{path.name}/{file[start + 1 :]}\0".encode() + content)
+            digest.update(f"{path.name}/{file[start + 1 :]}\0{of_file(file)}\0".encode())
     return digest.hexdigest()
+
+
+def noted_digest(paths: Iterable[Path], note: Path) -> str:
+    """Return the `content_digest` of files, without reading those that are the files of the last time by all that the disk tells.
+
+    A file's time of change can't be set by anybody, but two changes in a moment may have the same: one that has only just changed is not
+    noted. `note` can be deleted at any time.
+    """
+    try:
+        before = dict(json.loads(note.read_text("utf-8")))
+    except (OSError, TypeError, ValueError):
+        before = {}
+    after: dict[str, list[Any]] = {}
+    settled = time.time_ns() - _UNSETTLED
+
+    def of_file(file: str) -> str:
+        told = os.stat(file)
+        state = [told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns]
+        *noted, digest = before.get(file, [None])
+        if noted != state:
+            digest = _of_file(file)
+        if max(state[2:]) < settled:
+            after[file] = [*state, digest]
+        return digest
+
+    found = content_digest(paths, of_file)
+    if after != before:
+        note.parent.mkdir(parents=True, exist_ok=True)
+        note.write_text(json.dumps(after), "utf-8")
+    return found
 
 
 @cache
@@ -133,5 +168,6 @@ class Memory:
 def memory_of(folder: Path, out: Path, paths: Iterable[Path], *options: str | None) -> Memory:
     """Return the memory of builds into `out` with the program as it is, the files of `paths` and these options."""
     name = hashlib.sha256(os.fsencode(out)).hexdigest()[:16]
-    inputs = hashlib.sha256(repr((code_version(), content_digest(paths), options)).encode()).hexdigest()
+    content = noted_digest(paths, folder / f"{name}.inputs.json")
+    inputs = hashlib.sha256(repr((code_version(), content, options)).encode()).hexdigest()
     return Memory(folder / f"{name}.json", out, inputs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import os
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
@@ -16,12 +17,12 @@ from extract.catalogue import read_catalogue
 from extract.identity.gazetteer import load_regions
 from extract.kept import KeptReports, keep_all, read_all
 from extract.model import Report
-from publish import site_zip, standing
+from publish import fingerprint, site_zip, standing
 from publish.database import build_database
 from publish.expected import government_of
 from publish.filing import PublicLines, filing_of, headers
 from publish.filling import by_bodies
-from publish.fingerprint import folder_digests, memory_of
+from publish.fingerprint import content_digest, folder_digests, memory_of, noted_digest
 from publish.rows import report_ids
 
 SEED = "003_5485236d7c6fb8e1.txt"
@@ -61,6 +62,41 @@ def test_a_build_is_remembered_while_its_inputs_and_its_tree_stand(tmp_path: Pat
     for half in ("{", "[1]", "{}"):
         memory().file.write_text(half)
         assert recall() is None, "half a memory is none"
+
+
+def test_files_that_did_not_change_are_not_read_and_all_others_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also one of the same size that bears its old time."""
+    folder, note, read = tmp_path / "reports", tmp_path / "note", []
+    real = fingerprint._of_file
+    monkeypatch.setattr(fingerprint, "_of_file", lambda file: read.append(Path(file).name) or real(file))
+    folder.mkdir()
+    for name in ("a", "b"):
+        (folder / name).write_text(name)
+
+    def digest() -> str:
+        read.clear()
+        found = noted_digest([folder], note)
+        told = list(read)
+        assert found == content_digest([folder])
+        read[:] = told
+        return found
+
+    first = digest()
+    assert digest() == first and read == ["a", "b"], "they have only just changed"
+    monkeypatch.setattr(fingerprint, "_UNSETTLED", 0)
+    assert digest() == digest() == first and read == []
+    before = (folder / "a").stat()
+    while (folder / "a").stat().st_ctime_ns == before.st_ctime_ns:  # the clock of a file system ticks slowly
+        (folder / "a").write_text("A")
+    os.utime(folder / "a", ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert digest() != first and read == ["a"]
+    (folder / "c").write_text("c")
+    (folder / "b").unlink()
+    digest()
+    assert read == ["c"]
+    note.write_text("[")
+    digest()
+    assert read == ["a", "c"]
 
 
 def test_a_tree_is_renewed_only_where_it_stands_as_the_last_build_left_it(
