@@ -83,10 +83,10 @@ def test_a_build_on_a_terminal_and_in_ci(root: Path, tmp_path: Path, folder: Pat
     seen = os.read(reader, 100_000).decode()
     os.close(reader)
     lines = [line.rpartition("\x1b[K")[2] for line in seen.split("\r\n")]
-    assert [line.partition(":")[0] for line in lines if line] == ["reading", "database", "package", "search", "pages"]
+    assert [line.partition(":")[0] for line in lines if line] == ["reading", "database", "publishing"]
     assert all(re.fullmatch(r"\w+: (\d+ [a-z ]+ in )?\d+\.\d s", line) for line in lines if line), lines
     done = build_seen_by(subprocess.PIPE, root, folder, tmp_path / "other")
     assert done.stderr == ""
-    assert re.fullmatch(r"1 files read, .*; the site is in .*\. [\d.]+ s: reading [\d.]+, database .*, pages [\d.]+\.\n", done.stdout)
+    assert re.fullmatch(r"1 files read, .*; the site is in .*\. [\d.]+ s: reading [\d.]+, database .*, publishing [\d.]+\.\n", done.stdout)
     again = build_seen_by(subprocess.PIPE, root, folder, tmp_path / "other")
     assert again.stdout.endswith("Nothing has changed since the last build.\n")
