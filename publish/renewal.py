@@ -82,4 +82,3 @@ def renew(out: Path, fresh: Path, renewal: Renewal) -> Sequence[str]:
         _drop(out / path, out)
     remove(fresh)
     return [*moved, *gone]
-    return [*moved, *gone]
