@@ -70,7 +70,9 @@ def _executor(jobs: int, cluster: str | None) -> Iterator[Executor | None]:
         yield None
 
 
-def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int, cluster: str | None, progress: Progress) -> KeptReports:
+def _read(
+    reports: Path, entries: Sequence[CatalogueEntry], digests: Mapping[str, str], jobs: int, cluster: str | None, progress: Progress
+) -> KeptReports:
     store = CACHE / "reports"
     with _executor(jobs, cluster) as executor, progress.stage("reading", "reports") as step:
 
@@ -79,7 +81,7 @@ def _read(reports: Path, entries: Sequence[CatalogueEntry], jobs: int, cluster: 
 
         if cluster:
             return keep_all(reports, entries, extract_all(reports, entries, executor, store, count), store)
-        return read_all(reports, entries, executor, store, count)
+        return read_all(reports, entries, executor, store, count, digests)
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +210,7 @@ def build_all(
         record = _read_record(reports_folder.parent)
     except (CatalogueError, ChangesError, CorrectionError, CoverageError, StatementError) as error:
         raise click.ClickException(str(error)) from error
-    reports = _read(reports_folder, entries, jobs, cluster, progress)
+    reports = _read(reports_folder, entries, memory.digests, jobs, cluster, progress)
     if not any(report.identity and report.identity.agency for report in reports.headers):
         raise click.ClickException(f"no report in {reports_folder} could be read; {out} is left as it was.")
     fresh, standing = out.with_name(f".{out.name}.new"), Standing(out, remembered)

@@ -37,7 +37,7 @@ def timed_build(reports: Path, out: Path, cache: Path, jobs: int) -> dict[str, A
 def timed_database(reports: Path, out: Path, cache: Path, jobs: int) -> dict[str, Any]:
     """Read a generated corpus and write its database with what Datasette needs, and no pages."""
     build.CACHE, progress = cache, Progress()
-    read = build._read(reports, read_catalogue(reports), jobs, None, progress)
+    read = build._read(reports, read_catalogue(reports), {}, jobs, None, progress)
     database = out / "data" / "gongkai.db"
     with build._executor(jobs, None) as executor:
         crew, index = Crew(executor), out / ".index"

@@ -1,7 +1,8 @@
 """Many files → many Reports, with any `concurrent.futures` executor and a cache of what was read before.
 
 A Report depends on the file's bytes, its catalogue row and the code and data of this package; the cache is keyed by all three,
-so that a cached Report is the one that reading again would give. The cache can be deleted at any time.
+so that a cached Report is the one that reading again would give. The cache can be deleted at any time. Who knows the digests of the
+files already can hand them in, so that files whose Reports are kept needn't be opened.
 """
 
 from __future__ import annotations
@@ -10,12 +11,13 @@ import hashlib
 import os
 import pickle
 import sys
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
+from types import MappingProxyType
 from typing import TypeVar
 
 from extract.cached import NOT_KEPT, drop_others, put
@@ -26,7 +28,6 @@ T = TypeVar("T")
 _CODE = (".py", ".yml", ".csv", ".txt")
 _SMALL_ENOUGH_TO_DO_AT_HOME = 8
 _MOST_AT_A_TIME = 64  # files that one process reads at a time
-_READ_AT_ONCE = 1 << 20  # bytes
 # The folder of the cache that holds headers, those of some Reports in one file.
 HEADERS = "headers"
 
@@ -70,21 +71,24 @@ def read_one(folder: Path, entry: CatalogueEntry) -> Report:
         return _failed(entry, "program_error", zh, en, len(data), hashlib.sha256(data).hexdigest())
 
 
-def _key(folder: Path, entry: CatalogueEntry, version: str) -> str:
-    digest = hashlib.sha256(f"{version}\0{entry!r}\0".encode())
+def _digest(folder: Path, entry: CatalogueEntry) -> str:
+    """Return a digest of a file's bytes; none of a file that isn't there."""
     with suppress(FileNotFoundError, IsADirectoryError), open(os.path.join(folder, entry.file), "rb", buffering=0) as file:
-        while chunk := file.read(_READ_AT_ONCE):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return hashlib.file_digest(file, "sha256").hexdigest()
+    return ""
+
+
+def _key(entry: CatalogueEntry, digest: str, version: str) -> str:
+    return hashlib.sha256(f"{version}\0{entry!r}\0{digest}".encode()).hexdigest()
 
 
 def _place(store: Path, key: str) -> Path:
     return Path(f"{store}/{key[:2]}/{key}")
 
 
-def cache_path(folder: Path, store: Path, entry: CatalogueEntry, version: str | None = None) -> Path:
+def cache_path(folder: Path, store: Path, entry: CatalogueEntry) -> Path:
     """Where the Report of a file is kept, whether or not it is there."""
-    return _place(store, _key(folder, entry, version or code_version()))
+    return _place(store, _key(entry, _digest(folder, entry), code_version()))
 
 
 def header_of(report: Report) -> Report:
@@ -115,23 +119,32 @@ def read_cached(folder: Path, store: Path | None, version: str, entry: Catalogue
     """The Report of one file, from the cache where it is there."""
     if store is None:
         return read_one(folder, entry)
-    path = cache_path(folder, store, entry, version)
+    digest = _digest(folder, entry)
     try:
-        return recall(path)
+        return recall(_place(store, _key(entry, digest, version)))
     except NOT_KEPT:
-        report = read_one(folder, entry)
-    keep(report, path)
+        report, key = _read_anew(folder, entry, digest, version)
+    keep(report, _place(store, key))
     return report
 
 
-def _header(folder: Path, entry: CatalogueEntry, path: Path) -> Report:
-    """Return the header of a Report and see to it that the Report is kept."""
+def _read_anew(folder: Path, entry: CatalogueEntry, digest: str, version: str) -> tuple[Report, str]:
+    """Read a file, and return with its Report the key: that of the bytes as they are now, should they have been others."""
+    report = read_one(folder, entry)
+    if report.source.sha256 != digest:
+        digest = _digest(folder, entry)
+    return report, _key(entry, digest, version)
+
+
+def _header(folder: Path, store: Path, entry: CatalogueEntry, digest: str, version: str) -> tuple[Report, str]:
+    """Return the header of a Report with its key, and see to it that the Report is kept."""
+    key = _key(entry, digest, version)
     try:
-        return recall_header(path)
+        return recall_header(_place(store, key)), key
     except NOT_KEPT:
-        report = read_one(folder, entry)
-    keep(report, path)
-    return header_of(report)
+        report, key = _read_anew(folder, entry, digest, version)
+    keep(report, _place(store, key))
+    return header_of(report), key
 
 
 def _headers_name(paths: Iterable[Path]) -> str | None:
@@ -143,18 +156,19 @@ def _headers_name(paths: Iterable[Path]) -> str | None:
     return hashlib.sha256(told.encode()).hexdigest()
 
 
-def read_headers(folder: Path, store: Path, version: str, entries: Sequence[CatalogueEntry]) -> tuple[Sequence[str], Path]:
+def read_headers(folder: Path, store: Path, version: str, files: Sequence[tuple[CatalogueEntry, str | None]]) -> tuple[Sequence[str], Path]:
     """See to it that the Reports of some files are in the cache. Return their names there, and the file that holds all their headers:
-    no more than that need travel between processes.
+    no more than that need travel between processes. With each file comes its digest, if it is known.
     """
-    keys = [_key(folder, entry, version) for entry in entries]
-    paths = [_place(store, key) for key in keys]
-    name = _headers_name(paths)
+    known = [(entry, digest or _digest(folder, entry)) for entry, digest in files]
+    keys = [_key(entry, digest, version) for entry, digest in known]
+    name = _headers_name(_place(store, key) for key in keys)
     if name is None or not (store / HEADERS / name).exists():
-        headers = [_header(folder, entry, path) for entry, path in zip(entries, paths, strict=True)]
-        name = _headers_name(paths)
+        found = [_header(folder, store, entry, digest, version) for entry, digest in known]
+        keys = [key for _, key in found]
+        name = _headers_name(_place(store, key) for key in keys)
         assert name, "each was kept just so"
-        put(store / HEADERS / name, headers)
+        put(store / HEADERS / name, [header for header, _ in found])
     return keys, store / HEADERS / name
 
 
@@ -174,12 +188,21 @@ def _at_a_time(entries: Sequence[CatalogueEntry]) -> int:
 
 
 def headers_of_all(
-    folder: Path, entries: Sequence[CatalogueEntry], executor: Executor | None, store: Path, progress: Callable[[int], None]
+    folder: Path,
+    entries: Sequence[CatalogueEntry],
+    executor: Executor | None,
+    store: Path,
+    progress: Callable[[int], None],
+    digests: Mapping[str, str] = MappingProxyType({}),
 ) -> Iterator[tuple[Path, Report]]:
-    """The place in the cache and the header of each Report, in the order of the entries, read by processes that share its disk."""
+    """The place in the cache and the header of each Report, in the order of the entries, read by processes that share its disk.
+
+    `digests` are those of the bytes of files, by their paths, as far as they are known.
+    """
     read = partial(read_headers, folder, store, code_version())
     size = _at_a_time(entries)
-    groups = [entries[start : start + size] for start in range(0, len(entries), size)]
+    files = [(entry, digests.get(f"{folder}/{entry.file}")) for entry in entries]
+    groups = [files[start : start + size] for start in range(0, len(files), size)]
     at_home = executor is None or len(entries) <= _SMALL_ENOUGH_TO_DO_AT_HOME
     used, done = set(), 0
     for group, (keys, kept) in zip(groups, map(read, groups) if at_home else executor.map(read, groups), strict=True):

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import overload
 
 from extract.batch import cache_path, header_of, headers_of_all, keep, recall, refused
@@ -52,11 +53,19 @@ class KeptReports(Sequence[Report]):
 
 
 def read_all(
-    folder: Path, entries: Sequence[CatalogueEntry], executor: Executor | None, store: Path, progress: Callable[[int], None]
+    folder: Path,
+    entries: Sequence[CatalogueEntry],
+    executor: Executor | None,
+    store: Path,
+    progress: Callable[[int], None],
+    digests: Mapping[str, str] = MappingProxyType({}),
 ) -> KeptReports:
-    """Read all files of a folder into the store, here or in processes of this machine; only headers come back from them."""
+    """Read all files of a folder into the store, here or in processes of this machine; only headers come back from them.
+
+    `digests` are those of the bytes of files, by their paths, as far as they are known.
+    """
     paths, headers = [], []
-    for entry, (path, header) in zip(entries, headers_of_all(folder, entries, executor, store, progress), strict=True):
+    for entry, (path, header) in zip(entries, headers_of_all(folder, entries, executor, store, progress, digests), strict=True):
         paths.append(path)
         headers.append(replace(header, entry=entry))  # the entry itself, not its copy from another process: memory
     return KeptReports(paths, headers)

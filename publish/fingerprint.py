@@ -7,7 +7,7 @@ import json
 import os
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
@@ -36,18 +36,19 @@ def _of_file(file: str) -> str:
         return hashlib.sha256(opened.read()).hexdigest()
 
 
-def content_digest(paths: Iterable[Path], of_file: Callable[[str], str] = _of_file) -> str:
+def content_digest(paths: Iterable[Path]) -> str:
     """Return a digest of the names and bytes of these files and of all files in these folders."""
     digest = hashlib.sha256()
     for path in paths:
         start = len(str(path))
         for file in _files(path):
-            digest.update(f"{path.name}/{file[start + 1 :]}\0{of_file(file)}\0".encode())
+            digest.update(f"{path.name}/{file[start + 1 :]}\0{_of_file(file)}\0".encode())
     return digest.hexdigest()
 
 
-def noted_digest(paths: Iterable[Path], note: Path) -> str:
-    """Return the `content_digest` of files, without reading those that are the files of the last time by all that the disk tells.
+def noted_digests(paths: Iterable[Path], note: Path) -> dict[str, str]:
+    """Return a digest of the bytes of these files and of all files in these folders, by their paths, without reading those that are
+    the files of the last time by all that the disk tells.
 
     A file's time of change can't be set by anybody, but two changes in a moment may have the same: one that has only just changed is not
     noted. `note` can be deleted at any time.
@@ -57,23 +58,22 @@ def noted_digest(paths: Iterable[Path], note: Path) -> str:
     except (OSError, TypeError, ValueError):
         before = {}
     after: dict[str, list[Any]] = {}
+    digests: dict[str, str] = {}
     settled = time.time_ns() - _UNSETTLED
-
-    def of_file(file: str) -> str:
-        told = os.stat(file)
+    for file in chain.from_iterable(map(_files, paths)):
+        try:
+            told = os.stat(file)
+        except FileNotFoundError:
+            continue  # a link to nothing, such as an editor puts beside the file that it has open
         state = [told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns]
         *noted, digest = before.get(file, [None])
-        if noted != state:
-            digest = _of_file(file)
+        digests[file] = digest if noted == state else _of_file(file)
         if max(state[2:]) < settled:
-            after[file] = [*state, digest]
-        return digest
-
-    found = content_digest(paths, of_file)
+            after[file] = [*state, digests[file]]
     if after != before:
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps(after), "utf-8")
-    return found
+    return digests
 
 
 @cache
@@ -141,11 +141,15 @@ class Remembered:
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the last build into a folder was made of, and what it left there. `file` holds it; it can be deleted at any time."""
+    """What the last build into a folder was made of, and what it left there. `file` holds it; it can be deleted at any time.
+
+    `digests` are those of the files that this build is made of, by their paths.
+    """
 
     file: Path
     out: Path
     inputs: str
+    digests: Mapping[str, str]
 
     def recall(self) -> Remembered | None:
         """Return what was remembered of the last build, whatever became of its tree; None where nothing is."""
@@ -168,6 +172,6 @@ class Memory:
 def memory_of(folder: Path, out: Path, paths: Iterable[Path], *options: str | None) -> Memory:
     """Return the memory of builds into `out` with the program as it is, the files of `paths` and these options."""
     name = hashlib.sha256(os.fsencode(out)).hexdigest()[:16]
-    content = noted_digest(paths, folder / f"{name}.inputs.json")
-    inputs = hashlib.sha256(repr((code_version(), content, options)).encode()).hexdigest()
-    return Memory(folder / f"{name}.json", out, inputs)
+    digests = noted_digests(paths, folder / f"{name}.inputs.json")
+    inputs = hashlib.sha256(repr((code_version(), digests, options)).encode()).hexdigest()
+    return Memory(folder / f"{name}.json", out, inputs, digests)

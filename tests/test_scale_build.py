@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import filecmp
+import hashlib
 import os
 import shutil
 from collections.abc import Sequence
@@ -12,17 +13,18 @@ import pytest
 from factories import BUREAU, NANSHA, make_report
 
 import build
-from extract.batch import extract_all, header_of, keep
+from extract import batch
+from extract.batch import extract_all, header_of, keep, read_one
 from extract.catalogue import read_catalogue
 from extract.identity.gazetteer import load_regions
 from extract.kept import KeptReports, keep_all, read_all
-from extract.model import Report
+from extract.model import CatalogueEntry, Report
 from publish import fingerprint, site_zip, standing
 from publish.database import build_database
 from publish.expected import government_of
 from publish.filing import PublicLines, filing_of, headers
 from publish.filling import by_bodies
-from publish.fingerprint import content_digest, folder_digests, memory_of, noted_digest
+from publish.fingerprint import folder_digests, memory_of, noted_digests
 from publish.rows import report_ids
 
 SEED = "003_5485236d7c6fb8e1.txt"
@@ -73,12 +75,10 @@ def test_files_that_did_not_change_are_not_read_and_all_others_are(tmp_path: Pat
     for name in ("a", "b"):
         (folder / name).write_text(name)
 
-    def digest() -> str:
+    def digest() -> dict[str, str]:
         read.clear()
-        found = noted_digest([folder], note)
-        told = list(read)
-        assert found == content_digest([folder])
-        read[:] = told
+        found = noted_digests([folder], note)
+        assert found == {str(path): hashlib.sha256(path.read_bytes()).hexdigest() for path in folder.iterdir() if path.exists()}
         return found
 
     first = digest()
@@ -91,6 +91,7 @@ def test_files_that_did_not_change_are_not_read_and_all_others_are(tmp_path: Pat
     os.utime(folder / "a", ns=(before.st_atime_ns, before.st_mtime_ns))
     assert digest() != first and read == ["a"]
     (folder / "c").write_text("c")
+    (folder / ".#c").symlink_to("nobody@nowhere")
     (folder / "b").unlink()
     digest()
     assert read == ["c"]
@@ -165,6 +166,33 @@ def test_reading_into_the_store_gives_the_same_reports_cold_and_warm(tmp_path: P
         again = read_all(folder, entries, None, tmp_path / "store", told.append)
         assert list(again) == read, "half a file is read anew"
         assert list(headers(again)) == list(headers(kept))
+
+
+def test_a_file_whose_digest_is_known_is_opened_only_to_read_it(tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Is it another one by then, it is kept as that; so is one that came where none was."""
+    entries, path = [CatalogueEntry(SEED)], folder / SEED
+    looked: list[str] = []
+    real = batch._digest
+    monkeypatch.setattr(batch, "_digest", lambda folder, entry: looked.append(entry.file) or real(folder, entry))
+
+    def read(digests: dict[str, str]) -> Report:
+        looked.clear()
+        return read_all(folder, entries, None, tmp_path / "store", lambda done: None, digests)[0]
+
+    def told() -> dict[str, str]:
+        return {str(path): hashlib.sha256(path.read_bytes()).hexdigest()}
+
+    before, first = told(), read(told())
+    assert first == read_one(folder, entries[0]) == read(before) and not looked
+    path.write_bytes(path.read_bytes() + "本报告已经核对。\n".encode())
+    assert read(before) == first, "it is the file that was there when the build began"
+    (tmp_path / "store").rename(tmp_path / "gone")
+    assert read(before) == read_one(folder, entries[0]) != first and looked == [SEED]
+    assert read(told()) == read_one(folder, entries[0]) and not looked, "kept as what it is"
+    path.unlink()
+    assert [problem.kind for problem in read({}).problems] == ["file_absent"]
+    path.write_bytes(b"")
+    assert read({}) == read(told()) == read_one(folder, entries[0])
 
 
 def test_a_database_of_kept_reports_has_the_same_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
