@@ -108,7 +108,7 @@ def _write_source(folder: Path, pages: Sequence[Page], chrome: Chrome) -> None:
 
 def _ours(pages: Sequence[Page], out: Path, note: Path, jobs: int) -> None:
     """Make the pages, or of a tree that stands those that differ, as a build does; `note` is its memory of the tree."""
-    memory = Memory(note, out, "pages")
+    memory = Memory(note, out, "pages", {})
     remembered = memory.recall()
     digests = folder_digests(out) if remembered else {}
     before = Before.of(out, remembered.told["made"]) if remembered and remembered.is_left_by(digests) else None
