@@ -11,7 +11,6 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import click
 
@@ -22,9 +21,9 @@ from extract.kept import KeptReports, keep_all, read_all
 from extract.model import CatalogueEntry
 from publish.accuracy import AccuracyError
 from publish.benchmark import BenchmarkError
-from publish.changes import ChangeFile, ChangesError, read_changes
+from publish.changes import ChangesError
 from publish.compare import write_comparison
-from publish.corrections import CorrectionError, read_corrections
+from publish.corrections import CorrectionError
 from publish.database import Built, DatabaseError, build_database
 from publish.filing import PublicLines
 from publish.fingerprint import folder_digests, memory_of
@@ -34,13 +33,13 @@ from publish.package import write_package
 from publish.pages import Site, build_site
 from publish.pages.crew import Crew, beside
 from publish.progress import Progress, Step
+from publish.record import Record, inputs_of, read_record
 from publish.renewal import remove
 from publish.schema import load_schema
 from publish.search import gather_texts, make_index, place_index
-from publish.searched import NAME as COVERAGE
-from publish.searched import CoverageError, Searched, read_searched
+from publish.searched import CoverageError
 from publish.standing import Standing
-from publish.statements import Statement, StatementError, read_statements
+from publish.statements import StatementError
 from publish.stretches import Stretch
 from publish.validate import ValidationError, check_constraints, files_at_fault
 
@@ -85,33 +84,11 @@ def _read(
 
 
 @dataclass(frozen=True, slots=True)
-class _Record:
-    """What is recorded of the reports of a folder beside them, in the folder above."""
-
-    corrections: Sequence[Mapping[str, Any]]
-    changes: Sequence[ChangeFile]
-    statements: Sequence[Statement]
-    searched: Mapping[tuple[str, int], Searched]
-    floors: Path
-
-
-@dataclass(frozen=True, slots=True)
 class Summary:
     """What a build tells of itself: how many files there were, and how many of them had problems."""
 
     files: int
     troubled: int
-
-
-def _inputs(reports: Path) -> list[Path]:
-    """All that a build reads besides the program."""
-    return [reports, *(reports.parent / name for name in ("corrections.yml", "changes", "statements.yml", COVERAGE, "floors.yml"))]
-
-
-def _read_record(folder: Path) -> _Record:
-    corrections = read_corrections(folder / "corrections.yml")
-    statements, searched = read_statements(folder / "statements.yml"), read_searched(folder / COVERAGE)
-    return _Record(corrections, read_changes(folder / "changes"), statements, searched, folder / "floors.yml")
 
 
 def _begin_index(index: Path, crew: Crew, draft: sqlite3.Connection) -> None:
@@ -120,7 +97,7 @@ def _begin_index(index: Path, crew: Crew, draft: sqlite3.Connection) -> None:
 
 
 def _build_sound_database(
-    reports: KeptReports, record: _Record, database: Path, index: Path, executor: Executor | None, crew: Crew, step: Step
+    reports: KeptReports, record: Record, database: Path, index: Path, executor: Executor | None, crew: Crew, step: Step
 ) -> tuple[KeptReports, Sequence[Stretch]]:
     """Build the database and return the reports that are in it, and its stretches: what a file gave that breaks the schema costs no
     other file.
@@ -153,7 +130,7 @@ def _build_sound_database(
 
 
 def _write(
-    reports: KeptReports, record: _Record, fresh: Path, datasette: str | None, jobs: int, standing: Standing, progress: Progress
+    reports: KeptReports, record: Record, fresh: Path, datasette: str | None, jobs: int, standing: Standing, progress: Progress
 ) -> Site:
     """Write into `fresh` what differs from the tree that stands, if it is as the last build left it, else everything.
 
@@ -201,13 +178,13 @@ def build_all(
         raise click.ClickException(f"{reports_folder} is not a folder; name the folder of the reports with --reports.")
     if is_generated(reports_folder) and not generated:
         raise click.ClickException(f"the reports in {reports_folder} are made up; if you mean to build them, say --generated.")
-    memory = memory_of(CACHE / "builds", out, _inputs(reports_folder), datasette)
+    memory = memory_of(CACHE / "builds", out, inputs_of(reports_folder), datasette)
     remembered = memory.recall()
     if remembered and remembered.same and remembered.is_left_by(folder_digests(out)):
         return Summary(remembered.told["files"], remembered.told["troubled"])
     try:
         entries = read_catalogue(reports_folder)
-        record = _read_record(reports_folder.parent)
+        record = read_record(reports_folder.parent)
     except (CatalogueError, ChangesError, CorrectionError, CoverageError, StatementError) as error:
         raise click.ClickException(str(error)) from error
     reports = _read(reports_folder, entries, memory.digests, jobs, cluster, progress)

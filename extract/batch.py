@@ -17,7 +17,6 @@ from contextlib import suppress
 from dataclasses import replace
 from functools import cache, partial
 from pathlib import Path
-from types import MappingProxyType
 from typing import TypeVar
 
 from extract.cached import NOT_KEPT, drop_others, put
@@ -193,7 +192,7 @@ def headers_of_all(
     executor: Executor | None,
     store: Path,
     progress: Callable[[int], None],
-    digests: Mapping[str, str] = MappingProxyType({}),
+    digests: Mapping[str, str],
 ) -> Iterator[tuple[Path, Report]]:
     """The place in the cache and the header of each Report, in the order of the entries, read by processes that share its disk.
 

@@ -22,7 +22,6 @@ def _due_dates() -> tuple[dict[str, Any], ...]:
 
 
 @cache
-@cache
 def due_on(agency_type: str, year: int) -> str | None:
     """Return the last lawful day of publication of a report on `year`, None where the law names none."""
     for line in _due_dates():

@@ -14,7 +14,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager
 from pathlib import Path
 
-from publish.opened import read_only
 from publish.plugins.chinese_search import spaced
 
 # So many bytes of an index are held in memory before they are written: to merge what was written takes as long as to make it.
@@ -88,12 +87,3 @@ def place_index(db_path: Path, index: Path) -> None:
                 connection.execute(f"delete from main.{table}_fts_{part}")
                 connection.execute(f"insert into main.{table}_fts_{part} select * from made.{table}_fts_{part}")
     index.unlink()
-
-
-def add_search(db_path: Path) -> None:
-    """Make `<table>_fts` for each searched table of a finished database."""
-    index = db_path.with_name(f".{db_path.name}.index")
-    with closing(read_only(db_path)) as connection:
-        gather_texts(connection, index)
-    make_index(index)
-    place_index(db_path, index)

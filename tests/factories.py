@@ -13,6 +13,8 @@ from typing import Any
 from extract.forms import load_forms
 from extract.model import Agency, CatalogueEntry, Figure, Identity, Report, Source, Value
 from publish.database import build_database
+from publish.opened import read_only
+from publish.search import gather_texts, make_index, place_index
 
 Cells = Mapping[tuple[str, str], Any]
 MISSING = object()  # the form has the cell, this copy does not
@@ -154,3 +156,12 @@ def rows(folder: Path, reports: Iterable[Report], query: str, *parameters: Any) 
     """Build a database of these reports and ask it one thing."""
     with build(folder, *reports) as connection:
         return connection.execute(query, parameters).fetchall()
+
+
+def add_search(database: Path) -> None:
+    """Make the search index of a finished database, as a build does."""
+    index = database.with_name(f".{database.name}.index")
+    with closing(read_only(database)) as connection:
+        gather_texts(connection, index)
+    make_index(index)
+    place_index(database, index)

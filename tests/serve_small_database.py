@@ -11,11 +11,12 @@ from typing import Any
 
 import sqlite_utils
 import yaml
+from factories import add_search
 
 from publish.metadata import OWN_METADATA
 from publish.plugins import chinese_search
 from publish.schema import create_tables, load_schema
-from publish.search import INDEXED, add_search
+from publish.search import INDEXED
 
 APPLICANTS = ("natural_person", "commercial_enterprise", "total")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 import yaml
-from factories import BUREAU, MISSING, NANSHA, make_report, rows
+from factories import BUREAU, MISSING, NANSHA, add_search, make_report, rows
 
 from extract.model import Agency
 from publish.database import build_database, report_ids
@@ -17,7 +17,6 @@ from publish.metadata import write_datasette_files
 from publish.package import write_package
 from publish.pages import build_site
 from publish.schema import load_schema
-from publish.search import add_search
 
 LIWAN = Agency("440103", "广州市荔湾区人民政府", "440103", "government", "county")
 REPORTS = [

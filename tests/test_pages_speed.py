@@ -25,7 +25,7 @@ from publish.schema import load_schema
 def build(reports: int, seconds: float, share: float) -> dict:
     rebuilds = {number: {"share": share} for number in ("0", "1", "100")}
     ledger = {"database": {"files": 1, "bytes": 50_000, "bytes_a_report": 50}}
-    cold = {"seconds": seconds, "stages": {"reading": 1.5, "pages": 2.5}, "peak_memory": 300_000_000}
+    cold = {"seconds": seconds, "stages": {"reading": 1.5, "publishing": 2.5}, "peak_memory": 300_000_000}
     return {"reports": reports, "cold": cold, "rebuilds": rebuilds, "ledger": ledger, "bytes_a_figure": 42.5}
 
 

@@ -6,10 +6,11 @@ import sqlite3
 from pathlib import Path
 
 import pytest
+from factories import add_search
 from serve_small_database import SmallDatabase
 
 from publish.plugins.chinese_search import excerpt, fts_query, prepare_connection, spaced
-from publish.search import TOKENIZER, add_search
+from publish.search import TOKENIZER
 
 WORDS = [
     "公开",

@@ -57,7 +57,7 @@ def build_site(
     executor: Executor | None = None,
     before: Before | None = None,
     stretches: Sequence[Stretch] = (),
-    finish_data: Callable[[], object] = int,
+    finish_data: Callable[[], object] = lambda: None,
     progress: Step = quiet,
 ) -> Site:
     """Write the pages of the site into `out`.

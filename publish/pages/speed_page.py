@@ -17,8 +17,8 @@ from publish.pages.words import Words
 from publish.site_zip import MOST_BYTES
 
 PATH = "speed/"
-# What is shown of the stages of a build, each with those that it sums up: of a database without pages the search is told apart.
-_STAGES = {"reading": ("reading",), "database": ("database",), "publishing": ("publishing", "package", "search", "pages")}
+# What is shown of the stages of a build, each with those that it sums up: a database without pages has its search index made apart.
+_STAGES = {"reading": ("reading",), "database": ("database",), "publishing": ("publishing", "search")}
 _REBUILDS = ("0", "1", "100")
 _MEGABYTE = 1_000_000
 # What a tree stops to hold when it grows, and beyond how much of what (a key of the words `speed_limit`).
