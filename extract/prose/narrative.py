@@ -140,9 +140,8 @@ def _phrase(stretch: _Stretch, sentence_start: int, quantity: Quantity) -> tuple
     """Return the words of the clause before the figure, and the phrase that holds the figure."""
     text = stretch.text
     earliest = max(sentence_start, quantity.start - LONGEST_LEAD)
-    start = quantity.start
-    while start > earliest and (text[start - 1] not in CLAUSE_ENDS or len(text[start : quantity.start].strip(CLAUSE_ENDS)) < SHORTEST_LEAD):
-        start -= 1
+    ends = (place + 1 for place in range(quantity.start - 1, earliest - 1, -1) if text[place] in CLAUSE_ENDS)
+    start = next((end for end in ends if len(text[end : quantity.start].strip(CLAUSE_ENDS)) >= SHORTEST_LEAD), earliest)
     tail = TAIL.match(text, quantity.end)
     end = tail.end() if tail else quantity.end
     return text[start : quantity.start], stretch.shown(start, end).strip(" ,;、:()|，；：（）")
