@@ -10,11 +10,10 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 from extract.model import Agency
+from publish.exact import Number, exact_sum
 from publish.rules import Rule, Subject, words
 from publish.sheets import ABSENT, Sheet, Vector, picker, place_blocks, places
 from publish.terms import Term, forms_with_every_cell_due
-
-Number = int | float
 
 # What a test counts: the figures for which this holds.
 TESTS: Mapping[str, Callable[[Number], bool]] = {
@@ -57,14 +56,13 @@ class Side:
         if not self.terms:
             return self.constant, True
         try:
-            total = sum(self.added(vector))
-            return (total - sum(self.taken(vector)) if self.taken else total), True
+            return exact_sum(self.added(vector), self.taken(vector) if self.taken else ()), True
         except TypeError:
             found = [(coefficient, vector[place]) for place, coefficient in self.terms if due or vector[place] is not ABSENT]
         if len(found) < self.needed:
             return None, False
         numbers = [coefficient * value for coefficient, value in found if value is not ABSENT and value is not None]
-        total = sum(numbers)
+        total = exact_sum(numbers)
         return (total if len(numbers) == len(found) or (test and total) else None), True
 
 

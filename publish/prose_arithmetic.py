@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
+from publish.exact import exact_sum
 from publish.prose_lists import Breakdown, Figure, Growth, Number, Share, agrees, breakdowns, growths, may_tell, placed, shares
 from publish.rules import Rule, words
 from publish.sentences import number
@@ -50,7 +51,7 @@ def _breakdown(report_id: str, found: Breakdown) -> Result:
     total = found.total.value
     if not found.exact:
         return None, total, "not_assessable", []
-    parts = sum(part.value for part in found.parts)
+    parts = exact_sum([part.value for part in found.parts])
     # A selection may leave parts out; an excess that is one of the parts says that it lies inside another.
     if (parts < total and not found.whole) or parts - total in [part.value for part in found.parts]:
         return parts, total, "not_assessable", []

@@ -19,7 +19,8 @@ from narrative_figures n join reports r using (report_id)
 where n.approximate = 0 and n.indicator is not null and r.document_type = 'annual_report';
 create temp table alternatives as
 select n.report_id, s.rule, iif(n.time = 1, n.subject, n.subject || '_' || n.time) as subject, n.position, n.value, s.alternative,
-       s.subject_zh, s.subject_en, count(*) = count(f.value) as whole, sum(s.coefficient * f.value) as total
+       s.subject_zh, s.subject_en, count(*) = count(f.value) as whole,
+       iif(typeof(sum(s.coefficient * f.value)) = 'real', round(sum(s.coefficient * f.value), 6), sum(s.coefficient * f.value)) as total
 from stated_figures n join stated s using (indicator)
 join report_forms b on b.report_id = n.report_id and b.block = s.block and b.format = s.format
 join report_numbers o on o.report_id = n.report_id

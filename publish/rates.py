@@ -12,6 +12,7 @@ from typing import Any
 
 import yaml
 
+from publish.exact import Number, exact_sum
 from publish.rows import Row
 from publish.sheets import Sheet, places
 from publish.terms import expand, form_cells
@@ -20,7 +21,6 @@ RATES_FILE = Path(__file__).with_name("rates.yml")
 SIDES = ("numerator", "denominator")
 # Below this many outcomes there is no percentage (design.md, Words).
 SMALLEST_BASE_OF_A_SHARE = 30
-Number = int | float
 Signed = tuple[int, int]  # coefficient, place in a vector
 
 
@@ -70,7 +70,7 @@ def percentage(part: Number | None, whole: Number | None) -> float | None:
 
 def _total(terms: tuple[Signed, ...], numbers: list[Any]) -> Any:
     picked = [numbers[place] for _, place in terms]
-    return None if None in picked else sum(coefficient * numbers[place] for coefficient, place in terms)
+    return None if None in picked else exact_sum([coefficient * numbers[place] for coefficient, place in terms])
 
 
 def rate_rows(sheet: Sheet) -> Iterator[Row]:

@@ -9,9 +9,9 @@ from itertools import groupby
 from typing import Any
 
 from extract.forms import load_dictionary
+from publish.exact import Number, exact_sum
 from publish.rules import Rule
 
-Number = int | float
 Term = tuple[str, Number | None, int]  # label, value, coefficient
 
 # Quotation marks inside a quotation.
@@ -19,8 +19,8 @@ _INNER_QUOTES = str.maketrans("“”", "‘’")
 
 
 def number(value: Number) -> str:
-    """A number as a sentence prints it: no decimals that say nothing."""
-    return str(int(value)) if value == int(value) else str(round(value, 2))
+    """A number as a sentence prints it: no decimals that say nothing. A report prints six at the most."""
+    return str(int(value)) if value == int(value) else f"{value:.6f}".rstrip("0").rstrip(".")
 
 
 def _printed(value: Number) -> str:
@@ -113,14 +113,14 @@ def _places(rule: Rule, left: Number | None, right: Number | None, cells: list[t
     phrase, line, counted_in = said[0] if said else ("", "", "")
     terms: dict[str, str] = {}
     for (side, tongue), named in sides.items():
-        written, total = _TONGUES[tongue], sum(sign * (value or 0) for _, value, sign in named)
+        written, total = _TONGUES[tongue], exact_sum([sign * (value or 0) for _, value, sign in named])
         key = f"{side}_terms" if tongue == "zh" else f"{side}_terms_{tongue}"
         terms[key] = written.listed(named) if rule.test and side == "left" else written.sum(named, total)
     return {
         **terms,
         "left": "" if left is None else _printed(left),
         "right": "" if right is None else _printed(right),
-        "difference": "" if left is None or right is None else number(abs(left - right)),
+        "difference": "" if left is None or right is None else number(abs(exact_sum([left], [right]))),
         "unit": unit or counted_in or "",
         "phrase": phrase,
         "phrases": [phrase for phrase, *_ in said],

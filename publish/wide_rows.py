@@ -7,6 +7,7 @@ from functools import cache
 from operator import itemgetter
 from typing import Any
 
+from publish.exact import exact_sum
 from publish.rows import Row
 from publish.sheets import Sheet, blocks, picker, places
 from publish.wide import GROUP_TOTALS, form_cells, group_leaves, request_indicators
@@ -44,7 +45,7 @@ def _group_total(numbers: list[Any], items: itemgetter, whole: itemgetter | None
     if whole and (printed := whole(numbers)[0]) is not None:
         return printed
     picked = items(numbers)
-    return None if None in picked else sum(picked)
+    return None if None in picked else exact_sum(picked)
 
 
 def wide_rows(sheet: Sheet) -> dict[str, list[Row]]:
