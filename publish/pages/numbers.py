@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from publish.exact import exact_sum
 from publish.rates import SMALLEST_BASE_OF_A_SHARE
 
 Number = int | float | Decimal
@@ -36,4 +37,4 @@ def size(count: int) -> str:
 
 def total(values: list[Number | None]) -> Number | None:
     """Return the sum, or None when one value is unknown."""
-    return None if any(value is None for value in values) else sum(values)  # type: ignore[arg-type, misc]
+    return None if any(value is None for value in values) else exact_sum(values)  # type: ignore[arg-type]
