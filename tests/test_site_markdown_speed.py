@@ -52,6 +52,7 @@ LINE = st.lists(
                 "![",
             ),
             *("<b>", "&amp;", "&emsp;", "{#anchor}", "[!NOTE]", "https://gov.cn", "_x_", "／", "件 *cases* "),
+            *(">", "> 公开", "> [!NOTE]", "> - 一 {#a}", "> （一）", "（一）", "2024年", "△1 ", "[!WARNING]"),
             *("- 公开", "- *名*：一", "- *（名）*（一）", "- [名](a/?b=%E5%B9&c=1#d)：一", "- 一 {#a}", "- [x](y) {#b.c}", "{#}"),
         ]
     ),
@@ -82,6 +83,11 @@ def stock() -> MarkdownIt:
 @example("- 一\n 二\n\n- 三\n\t四")
 @example("-     一")
 @example("- 一\n* 二\n- \n- 三")
+@example("> （一）*a* {#a}\n>\n> 2024年\n>\n> △1\n")
+@example("> [!NOTE]\n> - 一 {#a}\n> - [二](b)\n\n> [!WARNING]\n> 三 *c*\n>\n> 四\n\n五")
+@example("> [!NOTE]\n>\n> 一\n\n> [!NOTE]\n\n> 一\n二")
+@example("> 一\n> 二\n\n>\n\n> - 一\n>\n> - 二\n\n>一\n>  \n>  二\n")
+@example("- 一　\n\n> 二　\n")
 @example("1. 一\n2. 二\n\n   | a |\n   | - |\n   | b |")
 def test_the_short_way_is_the_long_way(text: str) -> None:
     assert parser().render(text) == stock().render(text)

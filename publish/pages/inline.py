@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from markdown_it.common.utils import escapeHtml
+from markdown_it.common.utils import escapeHtml, mdTrim
 
 from publish.pages.links import is_external
 
@@ -26,6 +26,9 @@ _PART = re.compile(
     rf"|(?:(?<= )|^)\*(?P<gloss>(?!\s){_CHARACTER}+(?<!\s))\*(?=[ ：（；，、]|$)"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+# What a line begins with that can begin nothing but a paragraph, if it is simple.
+_WORDS = re.compile(r"[^\W\d_]|[^\x00-\x7f\s]|\[|\*[^\s*]|\d+(?![\d.)])")
+ANCHOR = re.compile(r"\s*\{#([A-Za-z0-9_.:-]+)\}$")
 
 
 def _text(source: str) -> str:
@@ -58,3 +61,22 @@ def render_simple(source: str) -> str | None:
             return None
         position = part.end()
     return "".join(parts)
+
+
+def begins_with_words(text: str) -> bool:
+    """Tell whether a line that `render_simple` can render is one of a paragraph, whatever block may begin with such a character."""
+    return _WORDS.match(text) is not None
+
+
+def with_anchor(tag: str, text: str) -> str | None:
+    """Return an element of one line, with the anchor at the line's end as its id, or None where the line holds more than is simple."""
+    found = ANCHOR.search(text) if text.endswith("}") else None
+    content = render_simple(text[: found.start()] if found else text)
+    if content is None:
+        return None
+    return f'<{tag} id="{escapeHtml(found[1])}">{content}</{tag}>\n' if found else f"<{tag}>{content}</{tag}>\n"
+
+
+def element(tag: str, text: str) -> str | None:
+    """Return a paragraph or an item of a list, or None where its line may be more than words and links."""
+    return with_anchor(tag, mdTrim(text)) if begins_with_words(text) else None

@@ -5,26 +5,19 @@ Any other list is left to markdown-it; where this block rule answers, the two ag
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterable
 
-from markdown_it.common.utils import escapeHtml
 from markdown_it.rules_block import StateBlock
 
-from publish.pages.inline import render_simple
+from publish.pages.inline import element
 
-ANCHOR = re.compile(r"\s*\{#([A-Za-z0-9_.:-]+)\}$")
-_MARK = "- "
+MARK = "- "
 
 
-def _item(text: str) -> str | None:
-    """Return an item as HTML, or None where it may be more than words and links."""
-    if not (text[:1].isalpha() or text[:1] == "["):
-        return None
-    found = ANCHOR.search(text)
-    content = render_simple(text[: found.start()].rstrip() if found else text)
-    if content is None:
-        return None
-    return f'<li id="{escapeHtml(found[1])}">{content}</li>\n' if found else f"<li>{content}</li>\n"
+def list_of(lines: Iterable[str]) -> str | None:
+    """Return a list of items of one line each as HTML; None where one of these lines may be more than such an item."""
+    items = [element("li", line[len(MARK) :]) if line.startswith(MARK) else None for line in lines]
+    return None if None in items else f"<ul>\n{''.join(items)}</ul>\n"  # type: ignore[arg-type]
 
 
 def _line(state: StateBlock, line: int) -> str:
@@ -43,17 +36,14 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     """The block rule: read a list from line `start` on."""
     if silent or state.level or state.blkIndent:
         return False
-    items, line = [], start
-    while line < end and _line(state, line).startswith(_MARK):
-        item = _item(_line(state, line)[len(_MARK) :].rstrip())
-        if item is None:
-            return False
-        items.append(item)
+    line = start
+    while line < end and _line(state, line).startswith(MARK):
         line += 1
-    if not items or not _ends(state, line):
+    content = list_of(_line(state, each) for each in range(start, line)) if line > start and _ends(state, line) else None
+    if content is None:
         return False
     token = state.push("html_block", "", 0)
     token.map = [start, line]
-    token.content = f"<ul>\n{''.join(items)}</ul>\n"
+    token.content = content
     state.line = line
     return True

@@ -17,19 +17,18 @@ from itertools import accumulate
 from typing import Any
 
 from markdown_it import MarkdownIt
-from markdown_it.common.utils import escapeHtml, mdTrim
+from markdown_it.common.utils import mdTrim
 from markdown_it.renderer import RendererHTML
 from markdown_it.rules_block import StateBlock, blockquote, fence, heading
 from markdown_it.rules_core import StateCore, block, normalize
 from markdown_it.token import Token
 
-from publish.pages import lists, tables
+from publish.pages import lists, quotations, tables
 from publish.pages.components import COMPONENTS
-from publish.pages.inline import GLOSS_CLOSE, GLOSS_OPEN, RELATION, SIGNS, render_simple
+from publish.pages.inline import ANCHOR, GLOSS_CLOSE, GLOSS_OPEN, RELATION, SIGNS, begins_with_words, render_simple, with_anchor
 from publish.pages.links import is_external
-from publish.pages.lists import ANCHOR
+from publish.pages.quotations import NOTE
 
-_NOTE = re.compile(r"^\[!(NOTE|WARNING)\]\s*")
 _HEADING = re.compile(r"(#{1,6}) +([^#\s][^#]*)")
 
 
@@ -90,7 +89,7 @@ def _notes(state: StateCore) -> None:
         if token.type == "blockquote_open":
             # A paragraph's words are the second token after the mark; an empty quotation may end the page before.
             inline = state.tokens[min(position + 2, len(state.tokens) - 1)]
-            found = _NOTE.match(inline.content) if inline.type == "inline" else None
+            found = NOTE.match(inline.content) if inline.type == "inline" else None
             if found:
                 inline.content = inline.content[found.end() :]
                 # When a list follows the mark, nothing is left of the paragraph that held it.
@@ -119,13 +118,12 @@ def _push_simple(state: StateBlock, start: int, tag: str, text: str) -> Token | 
     """Push a heading or paragraph of one line that stands in no other block, as one piece of HTML; None where it is not simple."""
     if state.level:
         return None
-    found = ANCHOR.search(text) if text.endswith("}") else None
-    content = render_simple(text[: found.start()] if found else text)
+    content = with_anchor(tag, text)
     if content is None:
         return None
     token = state.push("html_block", "", 0)
     token.map = [start, start + 1]
-    token.content = f'<{tag} id="{escapeHtml(found[1])}">{content}</{tag}>\n' if found else f"<{tag}>{content}</{tag}>\n"
+    token.content = content
     state.line = start + 1
     return token
 
@@ -150,12 +148,14 @@ def _by_first_character(state: StateBlock, start: int, end: int, silent: bool) -
     rule = _RULES.get(character)
     if rule is not None:
         return rule(state, start, end, False)
-    # A line of its own that begins with a letter can be nothing but a paragraph.
-    if not character.isalpha() or (start + 1 < state.lineMax and not state.isEmpty(start + 1)):
+    if start + 1 < state.lineMax and not state.isEmpty(start + 1):
         return False
     text = mdTrim(state.src[first : state.eMarks[start]])
-    if _push_simple(state, start, "p", text):
+    if begins_with_words(text) and _push_simple(state, start, "p", text):
         return True
+    # A line of its own that begins with a letter can be nothing but a paragraph.
+    if not character.isalpha():
+        return False
     state.line = start + 1
     state.push("paragraph_open", "p", 1).map = [start, state.line]
     inline = state.push("inline", "", 0)
@@ -168,7 +168,7 @@ def _by_first_character(state: StateBlock, start: int, end: int, silent: bool) -
 
 _RULES: Mapping[str, Callable[[StateBlock, int, int, bool], bool]] = {
     "#": _heading,
-    ">": blockquote,
+    ">": lambda *given: quotations.rule(*given) or blockquote(*given),
     "|": tables.rule,
     "`": fence,
     "-": lists.rule,
