@@ -49,6 +49,7 @@ _PAGE_SIZE = 4096
 # Each of the database and its temporary tables is held in memory up to this size while it is built.
 _CACHE_KIB = 60_000
 _COPYING_CACHE_KIB = 2_000
+_MAPPED = 256 * 1024 * 1024  # bytes
 # So many rows of an index are looked at to tell how its keys are spread.
 _ANALYZED = 1000
 
@@ -95,8 +96,8 @@ def _verify_all(connection: sqlite3.Connection, schema: Schema) -> None:
 def _verify(database: Path) -> None:
     """Raise DatabaseError when a foreign key hangs in the air, rows are not filed as the schema says, or the file is damaged."""
     with closing(read_only(database)) as connection:
-        # Every page is looked at several times.
-        connection.execute(f"pragma mmap_size = {database.stat().st_size}")
+        # Every page is looked at several times. Of a large database no more than this counts as memory.
+        connection.execute(f"pragma mmap_size = {_MAPPED}")
         _verify_all(connection, load_schema())
 
 
