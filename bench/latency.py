@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import socket
 import statistics
@@ -20,7 +21,7 @@ from bench.watch import ROOT
 from publish.opened import read_only
 
 CLIENTS = 4
-REQUESTS = 40  # of each address
+REQUESTS = 200  # of each address: of fewer, the slowest two would tell
 _TIMEOUT = 60  # seconds
 _SQL = "select agency_id, year, requests_new from requests where applicant = 'total' order by requests_new desc limit 20"
 
@@ -102,6 +103,7 @@ def measure_latency(out: Path, requests: int = REQUESTS) -> Mapping[str, dict[st
     if not (out / "index.html").exists():
         (out / "index.html").write_text("<title>no pages were built</title>", "utf-8")
     found = {}
+    os.sync()  # what was written before must not wait in line with what is read
     with served(out) as origin, ThreadPoolExecutor(CLIENTS) as clients:
         for name, path in addresses(out / "data" / "gongkai.db").items():
             _ask(origin + path)
