@@ -53,7 +53,7 @@ def _breakdown(report_id: str, found: Breakdown) -> Result:
         return None, total, "not_assessable", []
     parts = exact_sum([part.value for part in found.parts])
     # A selection may leave parts out; an excess that is one of the parts says that it lies inside another.
-    if (parts < total and not found.whole) or parts - total in [part.value for part in found.parts]:
+    if (parts < total and not found.whole) or exact_sum([parts], [total]) in [part.value for part in found.parts]:
         return parts, total, "not_assessable", []
     cells = [_said("right", report_id, found.total), *(_said("left", report_id, part) for part in found.parts)]
     return parts, total, _outcome(parts == total), cells

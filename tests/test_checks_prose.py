@@ -61,6 +61,7 @@ def test_parts_that_add_up_and_that_do_not(tmp_path: Path, sentence: str, outcom
         "公开信息100条，其中甲类40条；乙类30条；预算和决算；丙类20条；其他5条。",
         "公开信息100条，其中甲类40条，乙类30条，丙类10条，丁类9条。",  # a selection leaves some out
         "公开信息100条，其中甲类40条，乙类30条，丙类30条，丁类9条。",  # one part lies inside another
+        "网站访问0.7次，其中甲类0.1次，乙类0.2次，丙类0.4次，丁类0.2次。",
     ],
 )
 def test_parts_that_are_not_all_counted_cannot_be_checked(tmp_path: Path, sentence: str) -> None:
