@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
-from publish.exact import exact_sum
-from publish.prose_lists import Breakdown, Figure, Growth, Number, Share, agrees, breakdowns, growths, may_tell, placed, shares
+from publish.exact import Number, exact_sum
+from publish.prose_lists import Breakdown, Figure, Growth, Share, agrees, breakdowns, growths, may_tell, placed, shares
 from publish.rules import Rule, words
 from publish.sentences import number
 

@@ -9,7 +9,7 @@ from publish.rules import Rule, words
 
 # What a check is about is the indicator and the number that the prose states: an address must hold when other words change. Only a
 # number that is stated again gets a number of its own. Then one row for each number, rule and alternative: its sum in the table of
-# the form that the report prints.
+# the form that the report prints, to the six decimals that are printed at most, since a sum of binary fractions has more.
 _ALTERNATIVES = """
 create temp table stated_figures as
 select n.report_id, n.position, n.indicator, n.value,

@@ -15,7 +15,7 @@ from typing import Any
 
 import yaml
 
-Number = int | float
+from publish.exact import Number
 
 _DIGITS = re.compile(r"\d[\d,]*(?:[.．]\d+)?(?=\D*$)")
 _BRACKETS = re.compile(r"《[^》]*》|“[^”]*”|「[^」]*」|[(（][^()（）]*[)）]")
