@@ -12,7 +12,8 @@
               filed_in_order: {sections: [report_id, position]}
 
 - What only decorates a page (how many rows there are in all, the facets of a long table) is given up when it takes long;
-  Datasette then leaves the number out, or names the facets that it could not count.
+  Datasette then leaves the number out, or names the facets that it could not count. Where the rows of a page are too many to be
+  counted, their facets are not tried.
 
 This file needs nothing else of the project: copy it into any `--plugins-dir`.
 """
@@ -49,7 +50,7 @@ _SCHEMA = (
 _COUNT = re.compile(r"select count\(\*\) from ")
 _OF_SCHEMA = re.compile(r"\bfrom sqlite_master\b")
 _LIMITED = re.compile(r"\blimit\s+\S+(\s+offset\s+\S+)?[\s;]*$", re.IGNORECASE)
-_FACET_OF_ALL = re.compile(r"\s*select .* as value, count\(\*\) as count from \(\s*select [\w, ]+ from (\w+)\s*\)\s*where ")
+_FACET = re.compile(r"\s*select .* as value, count\(\*\) as count from \(\s*select [\w, ]+ from (\w+)(\s*\)\s*where )?")
 # Only a query without comments can be given a limit of rows at its end.
 _PLAIN = re.compile(r"\s*(select|with)\b(?!.*(--|/\*))", re.IGNORECASE | re.DOTALL)
 _SEARCH = re.compile(
@@ -57,6 +58,7 @@ _SEARCH = re.compile(
 )
 
 _on_a_page: ContextVar[bool] = ContextVar("on_a_page", default=False)
+_too_many: ContextVar[bool] = ContextVar("too_many", default=False)
 
 
 def _once(method):
@@ -103,14 +105,18 @@ def _decorating(execute, counts):
 
     @wraps(execute)
     async def decorate(sql, params=None, custom_time_limit=None, **named):
-        whole = _FACET_OF_ALL.match(sql)
-        if whole and counts.get(whole[1], {}).get("count", 0) > LONG:
+        facet = _FACET.match(sql)
+        if facet and (_too_many.get() or (facet[2] and counts.get(facet[1], {}).get("count", 0) > LONG)):
             raise QueryInterrupted(None, sql, params)
         if _OF_SCHEMA.search(sql):
             return await of_schema(sql, params)
-        if _on_a_page.get() and _COUNT.match(sql):
-            custom_time_limit = min(COUNTING, custom_time_limit or COUNTING)
-        return await execute(sql, params, custom_time_limit=custom_time_limit, **named)
+        if not (_on_a_page.get() and _COUNT.match(sql)):
+            return await execute(sql, params, custom_time_limit=custom_time_limit, **named)
+        try:
+            return await execute(sql, params, custom_time_limit=min(COUNTING, custom_time_limit or COUNTING), **named)
+        except QueryInterrupted:
+            _too_many.set(True)
+            raise
 
     return decorate
 
@@ -150,6 +156,7 @@ def asgi_wrapper():
             if scope["type"] == "http":
                 data = scope["path"].endswith((".json", ".csv")) or b"_format=" in scope["query_string"]
                 _on_a_page.set(not data)
+                _too_many.set(False)
             await app(scope, receive, send)
 
         return noting
