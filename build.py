@@ -252,13 +252,20 @@ def build(reports: Path, out: Path, jobs: int, datasette: str, cluster: str | No
 @_out
 @click.option("--port", type=click.IntRange(1, 65535), default=8001, show_default=True, help="The port to listen on.")
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen on.")
-def serve(out: Path, port: int, host: str) -> None:
+@click.option(
+    "--jobs",
+    type=click.IntRange(1),
+    default=min(os.cpu_count() or 1, 4),
+    show_default="one a core, at most 4",
+    help="Processes that answer.",
+)
+def serve(out: Path, port: int, host: str, jobs: int) -> None:
     """Serve dist/: the site at /, Datasette (read-only) at /gongkai."""
     from publish.serve import ServeError
     from publish.serve import serve as run
 
     try:
-        run(out.resolve(), host=host, port=port)
+        run(out.resolve(), host, port, jobs)
     except ServeError as error:
         raise click.ClickException(str(error)) from error
 

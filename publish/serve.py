@@ -6,7 +6,9 @@ import base64
 import errno
 import hashlib
 import re
+import signal
 import socket
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -18,6 +20,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.supervisors import Multiprocess
 
 from publish.metadata import PLUGINS, TEMPLATES
 from publish.pages.links import rooted
@@ -58,6 +61,8 @@ _SECURITY = {
 }
 # Pages of Datasette that tell of the data; its debugging and sign-in pages have no use here and tell of the machine.
 _DATASETTE = re.compile(r"/(gongkai(?=[./]|$)|-/(static|static-plugins)/|-/(metadata|versions|settings|plugins)(\.json)?$)")
+
+_WAITING = 1024  # connections that no process has taken yet
 
 
 class ServeError(Exception):
@@ -177,20 +182,26 @@ def make_datasette(data: Path) -> Datasette:
     return Datasette(config_dir=data, plugins_dir=str(PLUGINS), template_dir=str(TEMPLATES), cors=True)
 
 
-def make_app(dist: Path) -> ASGIApp:
-    """Return the ASGI application over a built tree. A tree that is not built raises ServeError."""
+def check_tree(dist: Path) -> None:
+    """Raise ServeError where a tree is not built."""
     for needed in ("index.html", "data/gongkai.db", "data/metadata.json", "data/inspect-data.json", "data/settings.json"):
         if not (dist / needed).is_file():
             raise ServeError(f"{dist / needed} is missing: build the site first (build.py build)")
+
+
+def make_app(dist: Path) -> ASGIApp:
+    """Return the ASGI application over a built tree. A tree that is not built raises ServeError."""
+    check_tree(dist)
     return OneOrigin(SiteFiles(directory=dist, html=True), make_datasette(dist / "data"))
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """Return a socket bound to the port (0: any free one). Raises ServeError where it is taken."""
+    """Return a socket that listens on the port (0: any free one): who asks early waits. Raises ServeError where it is taken."""
     listener = socket.socket(socket.AF_INET6 if ":" in host else socket.AF_INET)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(_WAITING)
     except OSError as error:
         listener.close()
         taken = error.errno == errno.EADDRINUSE
@@ -199,9 +210,32 @@ def bind(host: str, port: int) -> socket.socket:
     return listener
 
 
-def serve(dist: Path, host: str = "127.0.0.1", port: int = 8001) -> None:
-    """Serve a built tree until interrupted. Raises ServeError where the tree is missing or the port is taken."""
-    app = make_app(dist)
+def _announce(listener: socket.socket) -> None:
+    host, port = listener.getsockname()[:2]
+    print(f"http://{f'[{host}]' if ':' in host else host}:{port}/  (Ctrl+C ends it)", flush=True)
+
+
+class _Processes(Multiprocess):
+    """Server processes that a Ctrl+C does not interrupt while they start: the one that started them ends them."""
+
+    def init_processes(self) -> None:
+        """Start the processes. What is ignored here they ignore until they serve."""
+        heeded = signal.signal(signal.SIGINT, signal.SIG_IGN)
+        super().init_processes()
+        signal.signal(signal.SIGINT, heeded)
+        _announce(self.sockets[0])
+
+
+def serve(dist: Path, host: str = "127.0.0.1", port: int = 8001, workers: int = 1) -> None:
+    """Serve a built tree until interrupted, with so many processes. Raises ServeError where the tree is missing or the port is taken.
+
+    Datasette makes its pages on one processor; readers who come at the same time are shared out among the processes.
+    """
+    check_tree(dist)
     listener = bind(host, port)
-    print(f"http://{host}:{listener.getsockname()[1]}/  (Ctrl+C ends it)", flush=True)
-    uvicorn.Server(uvicorn.Config(app, log_level="warning", server_header=False)).run(sockets=[listener])
+    config = uvicorn.Config(partial(make_app, dist), factory=True, workers=workers, log_level="warning", server_header=False)
+    if workers > 1:
+        _Processes(config, sockets=[listener]).run()
+    else:
+        _announce(listener)
+        uvicorn.Server(config).run(sockets=[listener])

@@ -13,7 +13,7 @@ import sqlite_utils
 import yaml
 from factories import add_search
 
-from publish.metadata import OWN_METADATA
+from publish.metadata import OWN_METADATA, write_datasette_files
 from publish.plugins import chinese_search
 from publish.schema import create_tables, load_schema
 from publish.search import INDEXED
@@ -118,3 +118,27 @@ class SmallDatabase:
 
 def column(rows: Iterable[dict[str, Any]], name: str) -> list[Any]:
     return [row[name] for row in rows]
+
+
+def small_tree(folder: Path) -> Path:
+    """Return a small tree in a folder, with everything that the server looks for, and a secret beside it."""
+    tree = folder / "dist"
+    (tree / "data").mkdir(parents=True)
+    small = SmallDatabase(tree / "data" / "gongkai.db")
+    small.agency("440115", "广州市南沙区人民政府")
+    report = small.requests("440115", 2020, requests_new=1777, granted=799)["report_id"]
+    texts = ["主动公开、依申请公开", "行政复议"]
+    for position, text in enumerate(texts, 1):
+        small.insert("sections", report_id=report, position=position, role="overview", text=text)
+    small.index()
+    small.connection.close()
+    write_datasette_files(tree / "data", load_schema())
+    (tree / "index.html").write_text("<!doctype html><title>公开</title>", "utf-8")
+    (tree / "404.html").write_text("<!doctype html><title>没有这一页</title>", "utf-8")
+    (tree / "about").mkdir()
+    (tree / "about" / "index.html").write_text("<!doctype html><title>关于</title>", "utf-8")
+    (tree / "data" / "reports.csv").write_text("﻿报告,年\n一,2020\n", "utf-8")
+    (tree / "about" / "index.md").write_text("# 关于\n", "utf-8")
+    (tree.parent / "secret.txt").write_text("secret", "utf-8")
+    (tree / "link.txt").symlink_to(tree.parent / "secret.txt")
+    return tree

@@ -15,10 +15,9 @@ from pathlib import Path
 
 import pytest
 from serve_origin import Origin, running
-from serve_small_database import SmallDatabase, canned_queries
+from serve_small_database import canned_queries, small_tree
 
-from publish.metadata import PLUGINS, SETTINGS, write_datasette_files
-from publish.schema import load_schema
+from publish.metadata import PLUGINS, SETTINGS
 from publish.serve import ServeError, make_app, serve
 
 ABSENT = (
@@ -36,27 +35,7 @@ SECURITY = ("content-security-policy", "x-content-type-options", "referrer-polic
 
 @pytest.fixture(scope="module")
 def dist(tmp_path_factory) -> Path:
-    """Return a small tree with everything that the server looks for."""
-    tree = tmp_path_factory.mktemp("tree") / "dist"
-    (tree / "data").mkdir(parents=True)
-    small = SmallDatabase(tree / "data" / "gongkai.db")
-    small.agency("440115", "广州市南沙区人民政府")
-    report = small.requests("440115", 2020, requests_new=1777, granted=799)["report_id"]
-    texts = ["主动公开、依申请公开", "行政复议"]
-    for position, text in enumerate(texts, 1):
-        small.insert("sections", report_id=report, position=position, role="overview", text=text)
-    small.index()
-    small.connection.close()
-    write_datasette_files(tree / "data", load_schema())
-    (tree / "index.html").write_text("<!doctype html><title>公开</title>", "utf-8")
-    (tree / "404.html").write_text("<!doctype html><title>没有这一页</title>", "utf-8")
-    (tree / "about").mkdir()
-    (tree / "about" / "index.html").write_text("<!doctype html><title>关于</title>", "utf-8")
-    (tree / "data" / "reports.csv").write_text("﻿报告,年\n一,2020\n", "utf-8")
-    (tree / "about" / "index.md").write_text("# 关于\n", "utf-8")
-    (tree.parent / "secret.txt").write_text("secret", "utf-8")
-    (tree / "link.txt").symlink_to(tree.parent / "secret.txt")
-    return tree
+    return small_tree(tmp_path_factory.mktemp("tree"))
 
 
 @pytest.fixture(scope="module")
