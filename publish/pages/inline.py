@@ -20,10 +20,14 @@ SIGNS = {"※": "sign hard", "△": "sign soft"}
 RELATION = "external nofollow noopener"
 
 _CHARACTER = r"(?:[^\\`*_\[\]<>&!\r\n]|\\[!-/:-@\[-`{-~])"
+_GLOSS = rf"(?!\s){_CHARACTER}+(?<!\s)"
+# Whether a star opens or closes depends on its neighbours; beside these it does what it looks like.
 _PART = re.compile(
     rf"(?P<text>{_CHARACTER}+)"
-    rf"|\[(?P<label>{_CHARACTER}*)\]\((?P<target>(?:[A-Za-z0-9_./#?=&:,+-]|%[0-9A-F]{{2}})+)\)"
-    rf"|(?:(?<= )|^)\*(?P<gloss>(?!\s){_CHARACTER}+(?<!\s))\*(?=[ ：（；，、]|$)"
+    rf"|\[(?:\*(?P<name>{_GLOSS})\*(?:(?<=[^\W_]\*)|(?=[],])))?(?P<label>{_CHARACTER}*)\]"
+    r"\((?P<target>(?:[A-Za-z0-9_./#?=&:,+-]|%[0-9A-F]{2})+)\)"
+    rf"|(?:(?<=[ “\"(.])|^)\*(?P<gloss>{_GLOSS})\*(?=[ ：（；，、”\")]|$)"
+    r"|(?<!`)`(?P<code>[A-Za-z0-9_./:=-]+)`(?!`)"
 )
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 # What a line begins with that can begin nothing but a paragraph, if it is simple.
@@ -35,16 +39,20 @@ def _text(source: str) -> str:
     return escapeHtml(_ESCAPE.sub(r"\1", source))
 
 
-def _link(label: str, target: str) -> str:
+def _gloss(source: str) -> str:
+    return f"{GLOSS_OPEN}{_text(source)}{GLOSS_CLOSE}"
+
+
+def _link(name: str | None, label: str, target: str) -> str:
     relation = f' rel="{RELATION}"' if is_external(target) else ""
-    sign = SIGNS.get(label[:1])
+    sign = SIGNS.get(label[:1]) if name is None else None
     kind = f' class="{sign}"' if sign else ""
-    return f'<a href="{escapeHtml(target)}"{relation}{kind}>{_text(label)}</a>'
+    return f'<a href="{escapeHtml(target)}"{relation}{kind}>{"" if name is None else _gloss(name)}{_text(label)}</a>'
 
 
 @lru_cache(maxsize=1 << 15)
 def render_simple(source: str) -> str | None:
-    """Return the HTML of a cell or paragraph, or None when it holds more than words, links and glosses."""
+    """Return the HTML of a cell or paragraph, or None when it holds more than words, links, glosses and names in code."""
     parts = []
     position = 0
     while position < len(source):
@@ -54,9 +62,11 @@ def render_simple(source: str) -> str | None:
         if part["text"] is not None:
             parts.append(_text(part["text"]))
         elif part["gloss"] is not None:
-            parts.append(f"{GLOSS_OPEN}{_text(part['gloss'])}{GLOSS_CLOSE}")
+            parts.append(_gloss(part["gloss"]))
+        elif part["code"] is not None:
+            parts.append(f"<code>{part['code']}</code>")
         elif is_external(part["target"]) or ":" not in part["target"]:
-            parts.append(_link(part["label"], part["target"]))
+            parts.append(_link(part["name"], part["label"], part["target"]))
         else:
             return None
         position = part.end()

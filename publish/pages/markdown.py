@@ -29,7 +29,8 @@ from publish.pages.inline import ANCHOR, GLOSS_CLOSE, GLOSS_OPEN, RELATION, SIGN
 from publish.pages.links import is_external
 from publish.pages.quotations import NOTE
 
-_HEADING = re.compile(r"(#{1,6}) +([^#\s][^#]*)")
+# One with a hash that doesn't begin an anchor may have marks at its end.
+_HEADING = re.compile(r"(#{1,6}) +([^#{\s](?:[^#{]|\{#?)*)")
 
 
 def _normalize(state: StateCore) -> None:
