@@ -22,6 +22,7 @@ HEADING = "heading"
 _DELIMITERS = re.compile(r"\|(?: *:?-+:? *\|)+")
 _CELL = re.compile(r"((?:[^|\\]|\\.)*)\|")
 _INDENT = "&emsp;"
+_CELL_OPEN, _NUMBER_OPEN = "<td>", '<td class="num">'
 # So many columns right of its block, a line is code.
 _CODE = 4
 
@@ -76,7 +77,8 @@ def _heading(state: StateBlock) -> str:
 
 
 def _html(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], label: str, inline: Inline) -> str:
-    body = "".join(_row(row, numeric, inline) for row in rows)
+    openings = [_NUMBER_OPEN if right else _CELL_OPEN for right in numeric]
+    body = "".join([_row(row, openings, inline) for row in rows])
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escapeHtml(label)}">\n<table>\n'
         f"<thead>\n{_head(head, numeric, inline)}</thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
@@ -108,7 +110,8 @@ def _head_cell(content: str, columns: int, rows: int, numeric: bool) -> str:
     return f'<th{kind} scope="col"{span}>{content}</th>\n'
 
 
-def _row(cells: Sequence[str], numeric: Sequence[bool], inline: Inline) -> str:
+def _row(cells: Sequence[str], openings: Sequence[str], inline: Inline) -> str:
+    """`openings` are the tags of data cells, by column."""
     first, *rest = cells
     depth = 0
     while first.startswith(_INDENT):
@@ -117,9 +120,6 @@ def _row(cells: Sequence[str], numeric: Sequence[bool], inline: Inline) -> str:
     label = inline(first)
     if rest and not any(rest):
         return f'<tr class="group">\n<th scope="rowgroup" colspan="{len(cells)}"{kind}>{label}</th>\n</tr>\n'
-    opening = f'<td class="num">{label}</td>' if numeric[0] else f'<th scope="row"{kind}>{label}</th>'
-    others = "".join(
-        f'<td class="num">{inline(cell)}</td>\n' if right else f"<td>{inline(cell)}</td>\n"
-        for cell, right in zip(rest, numeric[1:], strict=False)
-    )
+    opening = f'<th scope="row"{kind}>{label}</th>' if openings[0] == _CELL_OPEN else f"{openings[0]}{label}</td>"
+    others = "".join([f"{tag}{inline(cell)}</td>\n" for tag, cell in zip(openings[1:], rest, strict=False)])
     return f"<tr>\n{opening}\n{others}</tr>\n"
