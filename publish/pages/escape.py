@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import quote, urlsplit
 
 
@@ -28,8 +29,11 @@ def plain(text: object) -> str:
 
 def escape(text: object) -> Markdown:
     """Return Markdown that renders as `plain(text)`, wherever in a line or table cell it stands."""
-    if isinstance(text, Markdown):
-        return text
+    return text if isinstance(text, Markdown) else _escaped(str(text))
+
+
+@lru_cache(maxsize=1 << 14)
+def _escaped(text: str) -> Markdown:
     escaped = _ACTIVE.sub(lambda match: "\\" + match[0], plain(text))
     start = _LINE_START.match(escaped)
     if start:

@@ -28,7 +28,9 @@ def cells_of(name: str, rows: ReportRows, data: Data, measure: str = "total") ->
     single = GROUP_TOTALS.get(name) if name in GROUP_TOTALS else name
     if single and (single, measure) in rows.figures:
         return [rows.figures[single, measure]]
-    leaves = ((key, measure) for key, row in data.indicators.items() if row["parent"] == name and name in GROUP_TOTALS)
+    if name not in GROUP_TOTALS:
+        return []
+    leaves = ((key, measure) for key, row in data.indicators.items() if row["parent"] == name)
     return [rows.figures[leaf] for leaf in leaves if leaf in rows.figures]
 
 

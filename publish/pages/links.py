@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import posixpath
 import re
 
 _OWN_LINK = re.compile(r'\b(href|src|action)="(?!/|#|[a-z]+:)(?:\./)?')
@@ -24,7 +23,7 @@ def relative(target: str, page: str) -> str:
     """
     path, mark, fragment = target.partition("#")
     path, query_mark, query = path.partition("?")
-    here = posixpath.dirname(page)
+    here = page.rpartition("/")[0]
     there = _way(path, here)
     if (not path or path.endswith("/")) and not there.endswith("/"):
         there += "/"
