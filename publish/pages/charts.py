@@ -8,6 +8,8 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Sequence
 from decimal import Decimal
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from publish.pages.escape import html
 from publish.pages.numbers import number
@@ -124,6 +126,28 @@ def _shown(texts: Sequence[str | None], first: Sequence[int], heights: Sequence[
     return shown
 
 
+class _Across(NamedTuple):
+    """Where a column stands, in percent of the chart: its left side, its middle, and the line before it."""
+
+    left: str
+    middle: str
+    edge: str
+
+
+@cache
+def _across(columns: int) -> tuple[str, list[_Across]]:
+    """Return the width of a column and the place of each, where a chart has so many."""
+    slot = Decimal(100) / columns
+    places = [_Across(*(f"{slot * place + part:.2f}%" for part in (slot / 5, slot / 2, Decimal(0)))) for place in range(columns)]
+    return f"{slot * 3 / 5:.2f}%", places
+
+
+@lru_cache(maxsize=1 << 10)
+def _dated(years: tuple[str, ...]) -> set[int]:
+    """Return the places of the years that are written below the columns."""
+    return _shown(years, [len(years) - 1, 0])
+
+
 def series_chart(title: str, title_en: str, unit: str, content: list[list[str]]) -> str:
     """Draw columns by year: year, value (empty where we hold no report), signs of the value, what breaks the series there.
 
@@ -135,12 +159,13 @@ def series_chart(title: str, title_en: str, unit: str, content: list[list[str]])
     key = _key(title, content)
     values = [Decimal(row[1].replace(",", "")) if row[1] else None for row in rows]
     highest = max([value for value in values if value is not None] + [Decimal(1)])
-    slot = Decimal(100) / len(rows)
     bottom = _TOP + _PLOT
-    told = [None if value is None else _signed(row, value) for row, value in zip(rows, values, strict=True)]
+    told = [_signed(row, value) for row, value in zip(rows, values, strict=True)]
     heights = [Decimal(_PLOT) if value is None else value / highest * _PLOT for value in values]
-    labelled = _shown(told, [place for place, value in enumerate(values) if value == highest][:1], heights)
-    dated = _shown([row[0] for row in rows], [len(rows) - 1, 0])
+    on_columns = [None if value is None else text for text, value in zip(told, values, strict=True)]
+    labelled = _shown(on_columns, [place for place, value in enumerate(values) if value == highest][:1], heights)
+    dated = _dated(tuple(row[0] for row in rows))
+    width, places = _across(len(rows))
     parts = [
         f'<defs><pattern id="h{key}" width="6" height="6" patternUnits="userSpaceOnUse" patternTransform="rotate(45)">'
         '<path class="hatch" d="M0 0V6"/></pattern></defs>'
@@ -149,25 +174,24 @@ def series_chart(title: str, title_en: str, unit: str, content: list[list[str]])
     texts = []
     colon = load_words().say("join.colon")
     for place, (row, value) in enumerate(zip(rows, values, strict=True)):
-        left, middle = slot * place + slot / 5, slot * place + slot / 2
-        height = heights[place]
+        height, across = heights[place], places[place]
         kind = "gap" if value is None else "bar"
         fill = f' fill="url(#h{key})"' if value is None else ""
-        box = f'x="{left:.2f}%" y="{bottom - height:.1f}" width="{slot * 3 / 5:.2f}%" height="{height:.1f}"'
+        box = f'x="{across.left}" y="{bottom - height:.1f}" width="{width}" height="{height:.1f}"'
         # The pointer shows what has no room in the drawing.
-        parts.append(f'<rect class="{kind}"{fill} {box}><title>{html(row[0])}{colon}{_signed(row, value)}</title></rect>')
+        parts.append(f'<rect class="{kind}"{fill} {box}><title>{html(row[0])}{colon}{told[place]}</title></rect>')
         if place in labelled:
             texts.append(
-                f'<text class="value" x="{middle:.2f}%" y="{bottom - height - _LIFT:.1f}" text-anchor="middle">{told[place]}</text>'
+                f'<text class="value" x="{across.middle}" y="{bottom - height - _LIFT:.1f}" text-anchor="middle">{told[place]}</text>'
             )
         if place in dated:
-            texts.append(f'<text class="tick" x="{middle:.2f}%" y="{bottom + 18}" text-anchor="middle">{html(row[0])}</text>')
+            texts.append(f'<text class="tick" x="{across.middle}" y="{bottom + 18}" text-anchor="middle">{html(row[0])}</text>')
         if place and _break(row):
-            line = f'x1="{slot * place:.2f}%" x2="{slot * place:.2f}%" y1="0" y2="{bottom}"'
+            line = f'x1="{across.edge}" x2="{across.edge}" y1="0" y2="{bottom}"'
             parts.append(f'<line class="break" {line}><title>{html(_break(row))}</title></line>')
     parts.append(f'<line class="axis" x1="0" x2="100%" y1="{bottom}" y2="{bottom}"/>')
     breaks = any(map(_break, rows[1:]))
-    table = [[row[0], _signed(row, value), *([_break(row)] if breaks else [])] for row, value in zip(rows, values, strict=True)]
+    table = [[row[0], text, *([_break(row)] if breaks else [])] for row, text in zip(rows, told, strict=True)]
     head = ["column.year", "chart.amount", *(["chart.breaks"] if breaks else [])]
     drawing = "".join([*parts, *texts])
     return _frame(title, title_en, unit, drawing, bottom + _BOTTOM, head, table, key=key, small=True, remarks=notes)

@@ -80,11 +80,11 @@ def begins_with_words(text: str) -> bool:
 
 def with_anchor(tag: str, text: str) -> str | None:
     """Return an element of one line, with the anchor at the line's end as its id, or None where the line holds more than is simple."""
-    found = ANCHOR.search(text) if text.endswith("}") else None
+    found = ANCHOR.search(text, len(text[: text.rfind("{")].rstrip())) if text.endswith("}") else None
     content = render_simple(text[: found.start()] if found else text)
     if content is None:
         return None
-    return f'<{tag} id="{escapeHtml(found[1])}">{content}</{tag}>\n' if found else f"<{tag}>{content}</{tag}>\n"
+    return f'<{tag} id="{found[1]}">{content}</{tag}>\n' if found else f"<{tag}>{content}</{tag}>\n"
 
 
 def element(tag: str, text: str) -> str | None:

@@ -50,15 +50,14 @@ class _Lines(StateBlock):
         if not lines[-1].strip(" \t"):
             lines.pop()
         self.lineMax = len(lines)
-        starts = list(accumulate((len(line) + 1 for line in lines), initial=0))[:-1]
+        starts = list(accumulate([len(line) + 1 for line in lines], initial=0))[:-1]
         # A line more than there is, as the rules expect.
         self.bMarks = [*starts, len(src)]
-        self.eMarks = [*(start + len(line) for start, line in zip(starts, lines, strict=True)), len(src)]
+        self.eMarks = [*[start + len(line) for start, line in zip(starts, lines, strict=True)], len(src)]
         self.tShift, self.sCount, self.bsCount = ([0] * len(self.bMarks) for _ in range(3))
-        for number, line in enumerate(lines):
-            if line[:1] in (" ", "\t"):
-                blank = line[: len(line) - len(line.lstrip(" \t"))]
-                self.tShift[number], self.sCount[number] = len(blank), len(blank.expandtabs(4))
+        for number in [number for number, line in enumerate(lines) if line.startswith((" ", "\t"))]:
+            blank = lines[number][: len(lines[number]) - len(lines[number].lstrip(" \t"))]
+            self.tShift[number], self.sCount[number] = len(blank), len(blank.expandtabs(4))
 
 
 def _block(state: StateCore) -> None:

@@ -121,5 +121,8 @@ def _row(cells: Sequence[str], openings: Sequence[str], inline: Inline) -> str:
     if rest and not any(rest):
         return f'<tr class="group">\n<th scope="rowgroup" colspan="{len(cells)}"{kind}>{label}</th>\n</tr>\n'
     opening = f'<th scope="row"{kind}>{label}</th>' if openings[0] == _CELL_OPEN else f"{openings[0]}{label}</td>"
-    others = "".join([f"{tag}{inline(cell)}</td>\n" for tag, cell in zip(openings[1:], rest, strict=False)])
+    texts = [render_simple(cell) for cell in rest]
+    if None in texts:
+        texts = [inline(cell) for cell in rest]
+    others = "".join([f"{tag}{text}</td>\n" for tag, text in zip(openings[1:], texts, strict=False)])
     return f"<tr>\n{opening}\n{others}</tr>\n"
