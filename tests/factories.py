@@ -158,6 +158,13 @@ def rows(folder: Path, reports: Iterable[Report], query: str, *parameters: Any) 
         return connection.execute(query, parameters).fetchall()
 
 
+def status(folder: Path, indicator: str, measure: str, cells: dict, **more: Any) -> str:
+    """What the checks say of one figure of a report with these cells."""
+    query = "select check_status from figures where indicator = ? and measure = ?"
+    ((found,),) = rows(folder, [make_report(cells, **more)], query, indicator, measure)
+    return found
+
+
 def add_search(database: Path) -> None:
     """Make the search index of a finished database, as a build does."""
     index = database.with_name(f".{database.name}.index")
