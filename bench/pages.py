@@ -17,7 +17,7 @@ from publish.pages.markdown import render
 
 PAGES = 1000
 PARSED = 200
-ROUNDS = 3
+ROUNDS = 5
 
 
 def _median(work: Callable[[str], str], texts: list[str]) -> float:

@@ -7,7 +7,8 @@ does, and becomes one piece of HTML.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 from itertools import groupby
 
 from markdown_it.common.utils import escapeHtml
@@ -20,6 +21,7 @@ LEVEL = "／"
 # Under this name the token of a heading that is one piece of HTML has its Markdown.
 HEADING = "heading"
 _DELIMITERS = re.compile(r"\|(?: *:?-+:? *\|)+")
+_MARGIN = re.compile(r"\|[^\n]*\|[^\S\n]*(?:\n\|[^\n]*\|[^\S\n]*)*(?=\n|$)")
 _CELL = re.compile(r"((?:[^|\\]|\\.)*)\|")
 _INDENT = "&emsp;"
 _CELL_OPEN, _NUMBER_OPEN = "<td>", '<td class="num">'
@@ -37,6 +39,20 @@ def _line(state: StateBlock, line: int) -> str:
     return text if len(text) > 1 and text.startswith("|") and text.endswith("|") else ""
 
 
+def _lines(state: StateBlock, start: int, end: int) -> list[str]:
+    """Return the lines from `start` on that may belong to a table."""
+    if not state.level and not state.sCount[start]:
+        # Lines at the left margin in no other block stand in the source as they are; the pattern takes them all at once.
+        found = _MARGIN.match(state.src, state.bMarks[start])
+        lines = found[0].split("\n") if found else []
+        if start + len(lines) >= end or not _line(state, start + len(lines)):
+            return [line.rstrip() for line in lines]
+    lines = []
+    while start + len(lines) < end and (line := _line(state, start + len(lines))):
+        lines.append(line)
+    return lines
+
+
 def _split(line: str) -> list[str]:
     cells = _CELL.findall(line[1:]) if "\\" in line else line[1:-1].split("|")
     return [cell.strip() for cell in cells]
@@ -48,12 +64,8 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         return False
     if silent:
         return True
-    lines = [_line(state, start), _line(state, start + 1)]
-    while start + len(lines) < end and (line := _line(state, start + len(lines))):
-        lines.append(line)
-    last = start + len(lines)
-    head, delimiters, *rows = map(_split, lines)
-    numeric = [delimiter.endswith(":") for delimiter in delimiters]
+    head, delimiters, *rows = _lines(state, start, end)
+    last = start + 2 + len(rows)
     token = state.push("html_block", "", 0)
     token.map = [start, last]
 
@@ -61,9 +73,28 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         simple = render_simple(text)
         return state.md.renderInline(text, state.env) if simple is None else simple
 
-    token.content = _html(head, rows, numeric, _heading(state), inline)
+    numeric = _numeric(delimiters)
+    head_rows = _simple_head(head, numeric)
+    if head_rows is None:
+        head_rows = _head(_split(head), numeric, inline)
+    token.content = _html(head_rows, map(_split, rows), numeric, _heading(state), inline)
     state.line = last
     return True
+
+
+@lru_cache(maxsize=1 << 10)
+def _numeric(delimiters: str) -> tuple[bool, ...]:
+    """Tell of each column whether it holds numbers, which stand right."""
+    return tuple(delimiter.endswith(":") for delimiter in _split(delimiters))
+
+
+@lru_cache(maxsize=1 << 12)
+def _simple_head(head: str, numeric: tuple[bool, ...]) -> str | None:
+    """Return the rows of a head, the same on many pages; None where its cells hold more than is simple."""
+    cells = _split(head)
+    if None in [render_simple(label) for cell in cells for label in cell.split(LEVEL)]:
+        return None
+    return _head(cells, numeric, lambda label: render_simple(label) or "")
 
 
 def _heading(state: StateBlock) -> str:
@@ -76,12 +107,12 @@ def _heading(state: StateBlock) -> str:
     return ""
 
 
-def _html(head: Sequence[str], rows: Sequence[Sequence[str]], numeric: Sequence[bool], label: str, inline: Inline) -> str:
+def _html(head: str, rows: Iterable[Sequence[str]], numeric: Sequence[bool], label: str, inline: Inline) -> str:
     openings = [_NUMBER_OPEN if right else _CELL_OPEN for right in numeric]
     body = "".join([_row(row, openings, inline) for row in rows])
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escapeHtml(label)}">\n<table>\n'
-        f"<thead>\n{_head(head, numeric, inline)}</thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
+        f"<thead>\n{head}</thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
     )
 
 
