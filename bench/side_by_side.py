@@ -96,6 +96,7 @@ def _write_source(folder: Path, pages: Sequence[Page], chrome: Chrome) -> None:
             "title": page.title_zh,
             "description": page.description,
             "address": page.path,
+            "url": f"/{page.path}",  # in the same folders
             "up": "../" * page.path.count("/"),
             "crumb": page.crumbs[0][0],
             "target": page.crumbs[0][1],
