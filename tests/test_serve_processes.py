@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -45,8 +46,12 @@ def _address(server: subprocess.Popen[str]) -> Origin:
 
 def _answering(server: subprocess.Popen[str]) -> set[int]:
     """Return the processes that answer: the children of the server, but for the one that only minds their semaphores."""
-    children = Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text("ascii").split()
-    return {int(child) for child in children if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes()}
+    answering = set()
+    for child in Path(f"/proc/{server.pid}/task/{server.pid}/children").read_text("ascii").split():
+        with suppress(FileNotFoundError, ProcessLookupError):  # it ended just now
+            if b"spawn_main" in Path(f"/proc/{child}/cmdline").read_bytes():
+                answering.add(int(child))
+    return answering
 
 
 @pytest.mark.skipif(not Path("/proc/self/task").exists(), reason="tells processes by /proc")
