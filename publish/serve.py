@@ -63,6 +63,7 @@ _SECURITY = {
 _DATASETTE = re.compile(r"/(gongkai(?=[./]|$)|-/(static|static-plugins)/|-/(metadata|versions|settings|plugins)(\.json)?$)")
 
 _WAITING = 1024  # connections that no process has taken yet
+_STARTING = 60  # seconds after which a process that does not answer is taken for hung: on a busy machine, starting takes ten
 
 
 class ServeError(Exception):
@@ -233,7 +234,14 @@ def serve(dist: Path, host: str = "127.0.0.1", port: int = 8001, workers: int = 
     """
     check_tree(dist)
     listener = bind(host, port)
-    config = uvicorn.Config(partial(make_app, dist), factory=True, workers=workers, log_level="warning", server_header=False)
+    config = uvicorn.Config(
+        partial(make_app, dist),
+        factory=True,
+        workers=workers,
+        log_level="warning",
+        server_header=False,
+        timeout_worker_healthcheck=_STARTING,
+    )
     if workers > 1:
         _Processes(config, sockets=[listener]).run()
     else:
