@@ -60,10 +60,8 @@ def addresses(database: Path) -> dict[str, str]:
 @contextmanager
 def served(out: Path) -> Iterator[str]:
     """Serve a tree as `make serve` does, on a free port; yield its origin."""
-    command = [sys.executable, "-u", "build.py", "serve", "--out", str(out), "--port", "0"]
-    with subprocess.Popen(
-        [*command[:-1], str(_free_port())], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
-    ) as server:
+    command = [sys.executable, "-u", "build.py", "serve", "--out", str(out), "--port", str(_free_port())]
+    with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True) as server:
         try:
             line = server.stdout.readline() if server.stdout else ""
             origin = re.match(r"(http://[^/ ]+)/", line)

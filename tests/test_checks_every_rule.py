@@ -15,10 +15,11 @@ from typing import Any
 
 import pytest
 from factories import MISSING, NANSHA, balanced, build, make_report
-from test_checks import BROKEN, BROKEN_YEARS, NEEDED, STATED, STATISTICS, YEARS, prose, two_years
+from test_checks import BROKEN, NEEDED, STATED, STATISTICS, YEARS, prose
 from test_checks import said as stated
 from test_checks_blank import CARRIED_OUT, GRANTED
 from test_checks_prose import LISTS, SHARES, grown, said
+from test_checks_years import BROKEN_YEARS, two_years
 
 from extract.model import Agency, Figure, Report
 from publish.rules import load_rules

@@ -21,10 +21,8 @@ LEVEL = "／"
 # Under this name the token of a heading that is one piece of HTML has its Markdown.
 HEADING = "heading"
 _DELIMITERS = re.compile(r"\|(?: *:?-+:? *\|)+")
-_MARGIN = re.compile(r"\|[^\n]*\|[^\S\n]*(?:\n\|[^\n]*\|[^\S\n]*)*(?=\n|$)")
 _CELL = re.compile(r"((?:[^|\\]|\\.)*)\|")
 _INDENT = "&emsp;"
-_CELL_OPEN, _NUMBER_OPEN = "<td>", '<td class="num">'
 # So many columns right of its block, a line is code.
 _CODE = 4
 
@@ -41,13 +39,7 @@ def _line(state: StateBlock, line: int) -> str:
 
 def _lines(state: StateBlock, start: int, end: int) -> list[str]:
     """Return the lines from `start` on that may belong to a table."""
-    if not state.level and not state.sCount[start]:
-        # Lines at the left margin in no other block stand in the source as they are; the pattern takes them all at once.
-        found = _MARGIN.match(state.src, state.bMarks[start])
-        lines = found[0].split("\n") if found else []
-        if start + len(lines) >= end or not _line(state, start + len(lines)):
-            return [line.rstrip() for line in lines]
-    lines = []
+    lines: list[str] = []
     while start + len(lines) < end and (line := _line(state, start + len(lines))):
         lines.append(line)
     return lines
@@ -65,20 +57,19 @@ def rule(state: StateBlock, start: int, end: int, silent: bool) -> bool:
     if silent:
         return True
     head, delimiters, *rows = _lines(state, start, end)
-    last = start + 2 + len(rows)
+    state.line = start + 2 + len(rows)
     token = state.push("html_block", "", 0)
-    token.map = [start, last]
+    token.map = [start, state.line]
 
     def inline(text: str) -> str:
         simple = render_simple(text)
         return state.md.renderInline(text, state.env) if simple is None else simple
 
     numeric = _numeric(delimiters)
-    head_rows = _simple_head(head, numeric)
-    if head_rows is None:
-        head_rows = _head(_split(head), numeric, inline)
-    token.content = _html(head_rows, map(_split, rows), numeric, _heading(state), inline)
-    state.line = last
+    levels = _simple_head(head, numeric)
+    if levels is None:
+        levels = _head(_split(head), numeric, inline)
+    token.content = _html(levels, map(_split, rows), numeric, _heading(state), inline)
     return True
 
 
@@ -107,12 +98,11 @@ def _heading(state: StateBlock) -> str:
     return ""
 
 
-def _html(head: str, rows: Iterable[Sequence[str]], numeric: Sequence[bool], label: str, inline: Inline) -> str:
-    openings = [_NUMBER_OPEN if right else _CELL_OPEN for right in numeric]
-    body = "".join([_row(row, openings, inline) for row in rows])
+def _html(levels: str, rows: Iterable[Sequence[str]], numeric: Sequence[bool], label: str, inline: Inline) -> str:
+    body = "".join([_row(row, numeric, inline) for row in rows])
     return (
         f'<div class="scroll" role="region" tabindex="0" aria-label="{escapeHtml(label)}">\n<table>\n'
-        f"<thead>\n{head}</thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
+        f"<thead>\n{levels}</thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
     )
 
 
@@ -141,8 +131,7 @@ def _head_cell(content: str, columns: int, rows: int, numeric: bool) -> str:
     return f'<th{kind} scope="col"{span}>{content}</th>\n'
 
 
-def _row(cells: Sequence[str], openings: Sequence[str], inline: Inline) -> str:
-    """`openings` are the tags of data cells, by column."""
+def _row(cells: Sequence[str], numeric: Sequence[bool], inline: Inline) -> str:
     first, *rest = cells
     depth = 0
     while first.startswith(_INDENT):
@@ -151,9 +140,11 @@ def _row(cells: Sequence[str], openings: Sequence[str], inline: Inline) -> str:
     label = inline(first)
     if rest and not any(rest):
         return f'<tr class="group">\n<th scope="rowgroup" colspan="{len(cells)}"{kind}>{label}</th>\n</tr>\n'
-    opening = f'<th scope="row"{kind}>{label}</th>' if openings[0] == _CELL_OPEN else f"{openings[0]}{label}</td>"
+    opening = f'<td class="num">{label}</td>' if numeric[0] else f'<th scope="row"{kind}>{label}</th>'
     texts = [render_simple(cell) for cell in rest]
     if None in texts:
         texts = [inline(cell) for cell in rest]
-    others = "".join([f"{tag}{text}</td>\n" for tag, text in zip(openings[1:], texts, strict=False)])
+    others = "".join(
+        [f'<td class="num">{text}</td>\n' if right else f"<td>{text}</td>\n" for text, right in zip(texts, numeric[1:], strict=False)]
+    )
     return f"<tr>\n{opening}\n{others}</tr>\n"

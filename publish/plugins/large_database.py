@@ -58,7 +58,7 @@ _SEARCH = re.compile(
 )
 
 _on_a_page: ContextVar[bool] = ContextVar("on_a_page", default=False)
-_too_many: ContextVar[bool] = ContextVar("too_many", default=False)
+_uncounted: ContextVar[bool] = ContextVar("uncounted", default=False)
 
 
 def _once(method):
@@ -106,7 +106,7 @@ def _decorating(execute, counts):
     @wraps(execute)
     async def decorate(sql, params=None, custom_time_limit=None, **named):
         facet = _FACET.match(sql)
-        if facet and (_too_many.get() or (facet[2] and counts.get(facet[1], {}).get("count", 0) > LONG)):
+        if facet and (_uncounted.get() or (facet[2] and counts.get(facet[1], {}).get("count", 0) > LONG)):
             raise QueryInterrupted(None, sql, params)
         if _OF_SCHEMA.search(sql):
             return await of_schema(sql, params)
@@ -115,7 +115,7 @@ def _decorating(execute, counts):
         try:
             return await execute(sql, params, custom_time_limit=min(COUNTING, custom_time_limit or COUNTING), **named)
         except QueryInterrupted:
-            _too_many.set(True)
+            _uncounted.set(True)
             raise
 
     return decorate
@@ -156,7 +156,7 @@ def asgi_wrapper():
             if scope["type"] == "http":
                 data = scope["path"].endswith((".json", ".csv")) or b"_format=" in scope["query_string"]
                 _on_a_page.set(not data)
-                _too_many.set(False)
+                _uncounted.set(False)
             await app(scope, receive, send)
 
         return noting
