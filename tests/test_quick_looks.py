@@ -16,6 +16,7 @@ from extract.model import Text
 from extract.prose.data import load
 from extract.read import encoding, walk
 from extract.read.markup import read_markup
+from extract.repair import script, spam
 from extract.tables.atoms import _beginning, _beginning_of_label, _joined, _joined_one_by_one
 
 BEFORE = load("non_figures")["before"]
@@ -90,6 +91,24 @@ def test_a_text_decoded_in_two_parts_is_the_text(data):
     assert encoding._surely_gb18030(beginning.encode("gb18030") + data) == beginning + text
 
 
+@given(st.text("繁體版苧薴機關關機 a|", max_size=12))
+def test_a_text_with_few_traditional_characters_is_simplified_as_any(text):
+    assert script.shadow_of(script.traditional_among(set(text)))(text) == script.shadow(text)
+
+
+pieces_of_spam = st.sampled_from(
+    ["必威", "体育", "官网", "|", "明星同款连衣裙", "三天瘦十斤秘方", "政府信息公开", "久久", "国产", " ", "、", "1"]
+)
+
+
+@given(st.lists(pieces_of_spam, max_size=14).map("".join))
+def test_a_line_without_the_mark_of_spam_holds_none(line):
+    mark = spam.mark_of_spam(line)
+    if mark is None or mark not in line:
+        text = Text(line, line)
+        assert spam.remove_spam_line(text, str) == spam.cover_spam_phrases(text, str) == (text, ())
+
+
 # Blanks and length decide whether a table only lays out the page, <pre> keeps lines, a comment ends at "-->".
 RUNS = [
     "甲",
@@ -119,3 +138,26 @@ def test_a_page_is_read_the_same_with_its_seams(page):
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(walk, "without_seams", lambda markup: markup)
         assert read_markup(text, "utf-8") == without_seams
+
+
+leaves = st.sampled_from(
+    ["", "甲", "12", " ", "\n", "&nbsp;", "<br>", "乙 丙", "丁" * 501, "<o:p></o:p>", '<span style="display:none">戊</span>']
+)
+elements = st.recursive(
+    leaves,
+    lambda inside: st.builds(
+        "<{0}{1}>{2}</{0}>".format,
+        st.sampled_from(["p", "div", "span", "font", "b", "a", "center", "o:p", "sub"]),
+        st.sampled_from(["", ' style="font-family: 微软雅黑;"', ' href="/"']),
+        st.lists(inside, max_size=3).map("".join),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=500)
+@given(st.lists(elements, min_size=1, max_size=6))
+def test_a_cell_is_read_the_same_at_one_match_and_tag_by_tag(cells):
+    page = "<table>" + "".join(f'<tr><td>{cell}</td><td width="9">1</td></tr>' for cell in cells) + "</table>"
+    at_one_match, tag_by_tag = (read_markup(text, "utf-8") for text in (page, page.replace("</td>", "<!-- --></td>")))
+    assert at_one_match == tag_by_tag

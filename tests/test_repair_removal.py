@@ -40,6 +40,8 @@ def test_a_line_of_a_report_is_never_touched(line):
         "澳门新葡京官网|足球投注网站平台|真人百家乐试玩|电子游艺送彩金|极速赛车开奖直播",
         # No word of these is in any list: they are long titles between bars without a word of a report.
         "奇珍异宝限时抢购|明星同款连衣裙|三天瘦十斤秘方|祖传风湿膏药贴|富婆重金求子啦|月入过万小生意",
+        # Phrases side by side: the marks between them are no line of a report.
+        "欧洲杯投注官网_世界杯买球app_足球盘口平台",
     ],
 )
 def test_a_spam_line_is_emptied_everywhere(line):

@@ -64,7 +64,7 @@ def _tags() -> re.Pattern[str]:
     """
     around = "|".join(sorted(elements("around_text"), key=len, reverse=True))
     return re.compile(
-        rf"<t[dh](?=[ >])([^>]*+)>\s*+(?:<(?:{around})(?:\s[^>]*+)?>\s*+)*+([^<]*+)(?:</(?:{around})>\s*+)*+</(t[dh])>\s*+"
+        rf"<t[dh](?=[ >])([^>]*+)>\s*+(?:<(?:{around})(?:\s[^>]*+)?>\s*+)*+([^<]*+)(?:</?(?:{around})(?:\s[^>]*+)?>\s*+)*+</(t[dh])>\s*+"
         r"(</tr>\s*+<tr>\s*+)?+"
         rf"|<(?:!--.*?--|(/?[a-zA-Z][^\s/>]*+)([^>]*+))>([^<]*+)",
         re.DOTALL,

@@ -81,16 +81,17 @@ class _Work:
         reads_anew = False
         if fold := width.folding(characters):
             unfolded, whole = whole, self._folded(fold)
+            characters.update(folded for _, folded in fold.pairs)
             reads_anew = whole != unfolded and (slips.may_hold_slip(whole) or pinyin.may_hold_pinyin(whole))
-        is_traditional = script.may_be_traditional(characters)
-        simplified = script.shadow if is_traditional else str
+        traditional = script.traditional_among(characters)
+        simplified = script.shadow_of(traditional)
         plain = simplified(whole)
-        if spam.may_hold_spam(plain):
-            self._each(partial(spam.remove_spam_line, simplified=simplified))
-            self._each(partial(spam.cover_spam_phrases, simplified=simplified))
+        if (mark := spam.mark_of_spam(plain)) is not None:
+            self._each(partial(spam.remove_spam_line, simplified=simplified), mark)
+            self._each(partial(spam.cover_spam_phrases, simplified=simplified), mark)
         if chrome.may_hold_markup(plain):
             self._each(chrome.remove_markup)
-        if is_traditional:
+        if traditional:
             self._simplify()
         return self.acted or reads_anew
 
@@ -120,8 +121,9 @@ class _Work:
         """Enter what is no damage to undo but belongs in the ledger."""
         self._note_all([_what_stays(text) if "页" in text.clean or "." in text.clean else () for text in self.texts])
 
-    def _each(self, step: Callable[[Text], Outcome]) -> None:
-        outcomes = [step(text) if text.clean and not text.clean.isspace() else (text, ()) for text in self.texts]
+    def _each(self, step: Callable[[Text], Outcome], mark: str = "") -> None:
+        """Run a step over the texts that hold a mark; the empty one is in all."""
+        outcomes = [step(text) if mark in text.clean and text.clean and not text.clean.isspace() else (text, ()) for text in self.texts]
         self.texts = [text for text, _ in outcomes]
         self._note_all([acts for _, acts in outcomes])
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Callable, Set
 from functools import cache, lru_cache
 from operator import ne
 from typing import NamedTuple
@@ -13,6 +14,8 @@ from opencc import OpenCC
 from extract.model import Text
 from extract.repair.edits import Act, Outcome, same_length
 
+# Replaced one by one, so many characters take no longer than a table of all.
+_FEW = 20
 # Of the characters of a traditional copy about a third are written otherwise in simplified script, of a report none.
 THRESHOLD = 0.02
 
@@ -94,9 +97,9 @@ def is_traditional(character: str) -> bool:
     return ord(character) in _traditional()
 
 
-def may_be_traditional(characters: set[str]) -> bool:
-    """A quick look at the characters of a whole text."""
-    return not characters.isdisjoint(_forms())
+def traditional_among(characters: set[str]) -> frozenset[str]:
+    """The characters of a whole text that simplified script writes otherwise."""
+    return _forms() & characters
 
 
 @cache
@@ -110,6 +113,20 @@ def traditional_share(text: str) -> float:
     changed = _traditional()
     chinese = sum(count for character, count in counts.items() if "\u3400" <= character <= "\u9fff" or character > "\uffff")
     return sum(count for character, count in counts.items() if ord(character) in changed) / chinese if chinese else 0.0
+
+
+def shadow_of(traditional: Set[str]) -> Callable[[str], str]:
+    """Return `shadow` for texts with no other traditional characters than these: a button 繁體版 stands on many a page."""
+    pairs = [(character, _traditional()[ord(character)]) for character in sorted(traditional)]
+    if len(pairs) > _FEW or any(simplified in traditional for _, simplified in pairs):
+        return shadow
+
+    def replaced(text: str) -> str:
+        for character, simplified in pairs:
+            text = text.replace(character, simplified)
+        return text
+
+    return replaced
 
 
 def shadow(text: str) -> str:

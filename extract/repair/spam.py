@@ -60,9 +60,14 @@ def _spam() -> _Spam:
     )
 
 
-def may_hold_spam(text: str) -> bool:
-    """A quick look at a whole text in simplified characters."""
-    return "|" in text or _spam().signs.search(text) is not None
+def mark_of_spam(text: str) -> str | None:
+    """A quick look at a whole text in simplified characters: what every line of it with spam holds, None where there is no spam.
+
+    Without any of its words there is nothing but lists between bars, and the menus and feet of honest pages hold bars too.
+    """
+    if _spam().signs.search(text):
+        return ""
+    return "|" if "|" in text else None
 
 
 def remove_spam_line(text: Text, simplified: Callable[[str], str]) -> Outcome:
@@ -77,12 +82,15 @@ def remove_spam_line(text: Text, simplified: Callable[[str], str]) -> Outcome:
 
 
 def cover_spam_phrases(text: Text, simplified: Callable[[str], str]) -> Outcome:
-    """Remove advertising that stands inside a line; the public sees ■ there."""
+    """Remove advertising that stands inside a line; the public sees ■ there. A line of which only marks are left is emptied."""
     plain = simplified(text.clean)
     spans = _joined([*_phrases(plain), *_lists(plain)])
     if not spans:
         return text, ()
-    return rewrite(cover(text, spans), [Edit(*span, "") for span in spans]), [Act("spam_phrase", len(spans))]
+    rest = rewrite(cover(text, spans), [Edit(*span, "") for span in spans])
+    if rest.clean.strip() and not any(map(str.isalnum, rest.clean)):
+        return Text("", ""), [Act("spam_line")]
+    return rest, [Act("spam_phrase", len(spans))]
 
 
 def _phrases(line: str) -> list[tuple[int, int]]:
