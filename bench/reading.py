@@ -31,7 +31,7 @@ MEGABYTE = 1_000_000
 SAMPLE = 30  # reports a medium
 MIXED = 400  # reports of a nation, of which the text and web pages in the forms since 2019 are compared
 ROUNDS = 5
-MEDIA = ("text_lines", "text_glued", "markdown", "html", "html_word", "docx", "xlsx", "pdf")
+MEDIA = ("text_lines", "text_glued", "markdown", "html", "html_word", "html_site", "html_site_word", "docx", "xlsx", "pdf")
 _TEXT_AND_HTML = (".txt", ".html")
 
 
@@ -99,7 +99,7 @@ def _rooms(path: Path, seconds: dict[str, float]) -> None:
 def measure_rooms(folder: Path) -> dict[str, float]:
     """The share of each room of `extract/` in the time of reading text and HTML."""
     seconds: dict[str, float] = defaultdict(float)
-    for medium in ("text_lines", "html", "html_word"):
+    for medium in ("text_lines", "html_site", "html_site_word"):
         for path in sorted((folder / medium).iterdir()):
             _rooms(path, seconds)
     whole = sum(seconds.values())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from random import Random
 
-from bench.media import html, office, pdf, text
+from bench.media import html, office, pdf, site, text
 from bench.model import Draft
 
 Writer = Callable[[Draft, Random], bytes]
@@ -19,6 +19,8 @@ WRITERS: dict[str, tuple[str, Writer]] = {
     "html": (".html", html.plain),
     "html_word": (".html", html.word),
     "html_layout": (".html", html.layout),
+    "html_site": (".html", site.edited),
+    "html_site_word": (".html", site.pasted),
     "html_wrong_charset": (".html", html.wrong_charset),
     "docx": (".docx", office.docx),
     "xlsx": (".xlsx", office.xlsx),

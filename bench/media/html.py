@@ -11,18 +11,20 @@ from bench.model import Cell, Draft, Paragraph, Sheet
 _Render = Callable[[str], str]
 
 
-def _text(text: str) -> str:
+def text_of(text: str) -> str:
+    """A text as markup."""
     return escape(text).replace("\n", "<br/>")
 
 
-def _spans(cell: Cell) -> str:
+def spans(cell: Cell) -> str:
+    """The attributes of a cell that reaches over several rows or columns."""
     row = f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
     column = f' colspan="{cell.column_span}"' if cell.column_span > 1 else ""
     return row + column
 
 
 def _table(sheet: Sheet, inner: _Render, attributes: str = "") -> str:
-    rows = ["".join(f"<td{_spans(cell)}>{inner(cell.text)}</td>" for cell in row) for row in sheet.rows]
+    rows = ["".join(f"<td{spans(cell)}>{inner(cell.text)}</td>" for cell in row) for row in sheet.rows]
     return f"<table{attributes}><tbody>" + "".join(f"<tr>{row}</tr>\n" for row in rows) + "</tbody></table>"
 
 
@@ -42,7 +44,7 @@ def _page(draft: Draft, body: str, charset: str | None) -> str:
 
 def plain(draft: Draft, rng: Random) -> bytes:
     """A clean page in UTF-8."""
-    return _page(draft, _body(draft, _text), "utf-8").encode()
+    return _page(draft, _body(draft, text_of), "utf-8").encode()
 
 
 def _word_runs(rng: Random) -> _Render:
@@ -53,7 +55,7 @@ def _word_runs(rng: Random) -> _Render:
             return '<p class="MsoNormal"><span lang="EN-US">&nbsp;</span></p>'
         cut = rng.randrange(len(text)) if len(text) > 1 else 0
         runs = [part for part in (text[:cut], text[cut:]) if part]
-        spans = "".join(f'<span style="font-family:宋体"><font face="宋体">{_text(part)}</font></span>' for part in runs)
+        spans = "".join(f'<span style="font-family:宋体"><font face="宋体">{text_of(part)}</font></span>' for part in runs)
         return f'<p class="MsoNormal" align="center">{spans}</p>'
 
     return inner
@@ -69,8 +71,8 @@ def layout(draft: Draft, rng: Random) -> bytes:
 
     def block_text(block: Paragraph | Sheet) -> str:
         if isinstance(block, Paragraph):
-            return f"<tr><td>{_paragraph(block, _text)}</td></tr>"
-        return f'<tr><td align="center"><table><tr><td>{_table(block, _text)}</td></tr></table></td></tr>'
+            return f"<tr><td>{_paragraph(block, text_of)}</td></tr>"
+        return f'<tr><td align="center"><table><tr><td>{_table(block, text_of)}</td></tr></table></td></tr>'
 
     rows = "\n".join(block_text(block) for block in draft.blocks)
     side = "<ul><li>首页</li><li>政府信息公开</li><li>政务服务</li></ul>"
@@ -80,6 +82,6 @@ def layout(draft: Draft, rng: Random) -> bytes:
 
 def wrong_charset(draft: Draft, rng: Random) -> bytes:
     """A page whose charset is misstated or not stated."""
-    body = _body(draft, _text)
+    body = _body(draft, text_of)
     declared, used = rng.choice((("utf-8", "gb18030"), (None, "gb18030"), ("gb2312", "utf-8"), (None, "utf-8")))
     return _page(draft, body, declared).encode(used)
