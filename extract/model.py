@@ -66,6 +66,8 @@ class Document:
     properties: tuple[tuple[str, str], ...] = ()
     # The lines that were recognized in a picture, each with the lowest confidence of its pieces from 0 to 1, None for a blank cell.
     recognized: tuple[tuple[int, float | None], ...] = ()
+    # The lines of a web page that are nothing but links, as those of menus are, each with their number.
+    links: tuple[tuple[int, int], ...] = ()
 
 
 class UnreadableFile(Exception):

@@ -14,7 +14,7 @@ from extract.forms.labels import key_of
 from extract.identity import dates, document_types, scope
 from extract.model import Text
 from extract.prose.data import load
-from extract.read import encoding, walk
+from extract.read import encoding, markup, walk
 from extract.read.markup import read_markup
 from extract.repair import script, spam
 from extract.tables.atoms import _beginning, _beginning_of_label, _joined, _joined_one_by_one
@@ -96,6 +96,22 @@ def test_a_text_with_few_traditional_characters_is_simplified_as_any(text):
     assert script.shadow_of(script.traditional_among(set(text)))(text) == script.shadow(text)
 
 
+@given(st.text("繁體版關機政府信息公开的 a", max_size=200))
+def test_a_text_above_the_threshold_may_be_traditional(text):
+    if script.traditional_share(text) > script.THRESHOLD:
+        assert script.may_be_traditional(text, script.traditional_among(set(text)), set(text))
+
+
+tags = st.lists(st.sampled_from(["<b>", "<b>" * 40, "</b>", "</b>" * 30, "<p>", "</p>", "<td></br>", "甲" * 50]), max_size=120).map("".join)
+
+
+@given(tags)
+def test_a_page_that_is_too_deep_may_be_deep(page):
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(markup, "_MAX_DEPTH", 100)
+        assert markup._may_be_deep(page, page.count("<")) or not markup._is_too_deep(page)
+
+
 pieces_of_spam = st.sampled_from(
     ["必威", "体育", "官网", "|", "明星同款连衣裙", "三天瘦十斤秘方", "政府信息公开", "久久", "国产", " ", "、", "1"]
 )
@@ -136,7 +152,7 @@ def test_a_page_is_read_the_same_with_its_seams(page):
     text = f"<table><tr><td>{page}</td><td>1</td></tr></table>{page}"
     without_seams = read_markup(text, "utf-8")
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(walk, "without_seams", lambda markup: markup)
+        patched.setattr(walk, "without_seams", lambda written: written)
         assert read_markup(text, "utf-8") == without_seams
 
 

@@ -42,6 +42,8 @@ def test_a_line_of_a_report_is_never_touched(line):
         "奇珍异宝限时抢购|明星同款连衣裙|三天瘦十斤秘方|祖传风湿膏药贴|富婆重金求子啦|月入过万小生意",
         # Phrases side by side: the marks between them are no line of a report.
         "欧洲杯投注官网_世界杯买球app_足球盘口平台",
+        # And words that are in no list between them.
+        "幸运飞艇开奖|北京赛车计划|极速赛车官网|分分彩走势图|快3平台登录|电子游艺试玩",
     ],
 )
 def test_a_spam_line_is_emptied_everywhere(line):

@@ -15,7 +15,7 @@ from extract.prose.data import either, load
 
 HAN = re.compile(r"[一-鿿]")
 # With what lines that are left out and page numbers can begin or end, to pass over all other lines at once.
-CAPTION = frozenset("#*表")
+CAPTION = frozenset("#*表责编文信稿来")
 MARKS = frozenset("|-—–:=_*#·•")
 PAGE_ENDS = frozenset("0123456789-—–·页")
 WIDE = dict(zip("，：；（）！？％", ",:;()!?%", strict=True))
@@ -80,7 +80,7 @@ def _pieces(document: RepairedDocument, table_spans: Sequence[Span], table_lines
     shortest = load("flow")["shortest_beside_a_table"]
     breaks = True
     page_turned = False
-    for number, text in enumerate(document.lines, 1):
+    for number, text in enumerate(document.lines[: _end_of_prose(document)], 1):
         if number in table_lines:
             breaks = True
             continue
@@ -106,6 +106,20 @@ def _pieces(document: RepairedDocument, table_spans: Sequence[Span], table_lines
             breaks = breaks or end < len(line)
         if number in cuts and max(cuts[number])[1] >= len(line):
             breaks = True
+
+
+def _end_of_prose(document: RepairedDocument) -> int:
+    """Return how many lines stand before the foot of the page."""
+    end, left = len(document.lines), load("flow")["foot_lines"]
+    for number in range(len(document.lines), 0, -1):
+        line = document.lines[number - 1].clean.strip()
+        if line:
+            left -= 1
+            if _pattern("foot").fullmatch(line):
+                end = number - 1
+            if not left:
+                break
+    return end
 
 
 def _as_printed(text: Text, column: int, length: int) -> str:

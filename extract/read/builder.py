@@ -46,13 +46,19 @@ class DocumentBuilder:
         self._lines: list[str] = []
         self._grids: list[Grid] = []
         self._recognized: list[tuple[int, float | None]] = []
+        self._links: list[tuple[int, int]] = []
 
-    def add_text(self, text: str, confidence: float | None = None) -> None:
-        """Add a block of text; its line breaks become lines, blank lines are left out. Only recognized text has a confidence."""
+    def add_text(self, text: str, confidence: float | None = None, links: int = 0) -> None:
+        """Add a block of text; its line breaks become lines, blank lines are left out. Only recognized text has a confidence.
+
+        `links` says of how many links the text consists, 0 where it is more than links.
+        """
         for line in filter(None, map(str.strip, _INVISIBLE.sub("", text).splitlines())):
             self._lines.append(line)
             if confidence is not None:
                 self._recognized.append((len(self._lines), confidence))
+            if links:
+                self._links.append((len(self._lines), links))
 
     def add_grid(self, cells: Iterable[Cell], page: int | None = None, method: str = "direct") -> None:
         """Add a table, row by row; every cell, blank ones too, stands on a line of its own."""
@@ -73,7 +79,9 @@ class DocumentBuilder:
 
     def build(self, media_type: str, encoding: str | None = None, properties: Iterable[tuple[str, str]] = ()) -> Document:
         """Return the document."""
-        return Document(media_type, encoding, tuple(self._lines), tuple(self._grids), tuple(properties), tuple(self._recognized))
+        return Document(
+            media_type, encoding, tuple(self._lines), tuple(self._grids), tuple(properties), tuple(self._recognized), tuple(self._links)
+        )
 
 
 def place(rows: Sequence[Sequence[Spanning]]) -> list[Cell]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from extract.model import Document
 from extract.read.builder import Cell, DocumentBuilder, visible
+from extract.read.page_lines import lines_and_links
 from extract.read.refusal import refusal
-from extract.read.walk import count, elements, lines_of, walk
+from extract.read.walk import count, elements, walk
 
 _MAX_PROPERTY_CHARACTERS = 1000
 _MAX_PICTURES = 500
@@ -33,11 +35,16 @@ def read_markup(text: str, encoding: str) -> Document:
         if isinstance(piece, str):
             pieces.append(piece)
         else:
-            builder.add_text(lines_of(pieces))
+            _add_lines(builder, pieces)
             pieces = []
             builder.add_grid(piece)
-    builder.add_text(lines_of(pieces))
+    _add_lines(builder, pieces)
     return builder.build("text/html", encoding, properties)
+
+
+def _add_lines(builder: DocumentBuilder, pieces: Sequence[str]) -> None:
+    for text, links in lines_and_links(pieces):
+        builder.add_text(text, links=links)
 
 
 def read_tables(text: str) -> list[list[Cell]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cache, lru_cache
 from html import unescape
@@ -12,17 +11,13 @@ from pathlib import Path
 import yaml
 
 from extract.read.builder import MAX_CELL_CHARACTERS, Cell, Spanning, place, visible
+from extract.read.page_lines import BREAK, END_OF_LINK, LINK, lines_of, unmarked
 
-# The edge of a block or a line break among the pieces. No text of a page holds it: the parser replaces it.
-_BREAK = "\0"
 _CELLS = frozenset(("td", "th"))
 # Rows and cells that are hidden are not read; other hidden blocks may be shown by a script later.
 _HIDEABLE = _CELLS | {"tr"}
 _HIDDEN = re.compile(r' style="[^"]*display\s*:\s*none', re.IGNORECASE)
 _SPANS = re.compile(r' (rowspan|colspan|data-line)="([^"]*)"')
-_CJK = re.compile(r"[\u2e80-\u303f\u3400-\u9fff\uf900-\ufaff\uff00-\uffef]")
-_SPACES = re.compile(r"\s+")
-
 # Pieces of text and breaks in order, and in the place of each data table its cells.
 Pieces = list[str | list[Cell]]
 
@@ -40,24 +35,9 @@ def count(value: str | None) -> int:
     return int(digits[1]) if digits else 1
 
 
-def lines_of(pieces: Sequence[str]) -> str:
-    """Join the pieces between two breaks to a line. Line breaks of the page's source are no blanks between Chinese characters."""
-    text = "".join(pieces).strip(_BREAK)
-    if text.isalnum():
-        return text
-    lines = filter(None, map(str.strip, text.split(_BREAK)))
-    return _SPACES.sub(_one_space, _BREAK.join(lines)).replace(_BREAK, "\n")
-
-
-def _one_space(gap: re.Match[str]) -> str:
-    before, after = gap.string[gap.start() - 1], gap.string[gap.end()]
-    breaks = "\n" in gap[0] or "\r" in gap[0]
-    return "" if breaks and (_CJK.match(before) or _CJK.match(after)) else " "
-
-
 @cache
 def _tags() -> re.Pattern[str]:
-    """What a page that the parser wrote out consists of: cells with nothing but one text, and tags with the text behind them.
+    """What a page that the parser wrote out consists of: cells with nothing but one text and no link, and tags with the text behind them.
 
     Written out so, every element is closed, and "<" and ">" stand around tags and comments alone; a comment has no tag.
     Most cells are taken by one match, with the turn to the next row where that follows, which is what makes reading a table fast.
@@ -108,7 +88,7 @@ def walk(markup: str) -> Pieces:
                 continue
             hidden = ""
         elif tag in edges and not page.inside:
-            page.pieces.append(_BREAK)
+            page.pieces.append(BREAK)
         elif tag not in runs_on or page.inside:
             name = tag.removeprefix("/")
             if name in unseen or (name in _HIDEABLE and _is_hidden(attributes)):
@@ -182,7 +162,7 @@ class _Page:
         if self._tables:
             self._tables[-1].texts.append(text)
         if self.inside and self.inside[-1] == "pre":
-            self.pieces += (piece for line in text.splitlines() for piece in (line, _BREAK))
+            self.pieces += (piece for line in text.splitlines() for piece in (line, BREAK))
         else:
             self.pieces.append(text)
 
@@ -190,12 +170,14 @@ class _Page:
         """Pass a tag of an element that is read."""
         if name in self._blocks:
             self.enter(name, attributes) if name is tag else self.leave(name)
+        elif name == "a" and (name is not tag or " href" in attributes):
+            self.pieces.append(LINK if name is tag else END_OF_LINK)
         if self.inside or name == "pre":
             self.follow(tag)
 
     def cell(self, attributes: str, text: str) -> None:
         """Add a cell with nothing but one text."""
-        self.pieces.append(f"{_BREAK}{text}{_BREAK}")
+        self.pieces.append(f"{BREAK}{text}{BREAK}")
         if self._tables:
             table = self._tables[-1]
             if table.texts:
@@ -206,7 +188,7 @@ class _Page:
 
     def turn(self) -> None:
         """End a row and begin the next."""
-        self.pieces.append(_BREAK)
+        self.pieces.append(BREAK)
         if self._tables:
             self._tables[-1].rows.append([])
 
@@ -230,11 +212,11 @@ class _Page:
             else:
                 table.end_texts()
                 self._starts.append((attributes, len(self.pieces)))
-        self.pieces.append(_BREAK)
+        self.pieces.append(BREAK)
 
     def leave(self, tag: str) -> None:
         """End a block."""
-        self.pieces.append(_BREAK)
+        self.pieces.append(BREAK)
         if tag == "table":
             self._leave_table(self._tables.pop())
         elif tag == "caption":
@@ -251,7 +233,7 @@ class _Page:
         is_data = max(map(len, table.rows), default=0) > 1 and not table.is_layout
         if is_data:
             captions = [piece for caption in table.captions for piece in self.pieces[caption]]
-            rows = [[cell if len(cell) != 2 else _spanning(cell[0], "".join(self.pieces[cell[1]])) for cell in row] for row in table.rows]
+            rows = [[cell if len(cell) != 2 else _spanning(cell[0], unmarked(self.pieces[cell[1]])) for cell in row] for row in table.rows]
             self.pieces[table.start :] = [*captions, place(rows)]
         if self._tables:
             self._tables[-1].is_layout |= is_data or table.is_layout

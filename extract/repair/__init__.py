@@ -12,7 +12,7 @@ from dataclasses import replace
 from functools import partial
 from itertools import islice
 
-from extract.model import Document, Grid, Noise, RepairedDocument, Text, maker
+from extract.model import Document, Noise, RepairedDocument, Text, maker
 from extract.repair import chrome, hosts, personal, pinyin, script, slips, spam, terms, width
 from extract.repair.edits import Act, Outcome, emptied, same_length
 
@@ -31,7 +31,7 @@ def repair(document: Document) -> RepairedDocument:
     returned source are repaired in place, since a hacked site advertises in its title too.
     """
     found = [*document.lines, *[cell.text for grid in document.grids for cell in grid.cells], *[value for _, value in document.properties]]
-    work = _Work(found, len(document.lines), document.grids)
+    work = _Work(found, document)
     is_damaged = True
     for _ in range(_PASSES):
         is_damaged = is_damaged and work.undo_damage()  # what tidying covers holds no damage
@@ -58,12 +58,13 @@ class _Work:
     Most lines of a report stand in it many times: `texts` holds each once, `places` says which of them stands where.
     """
 
-    def __init__(self, found: Sequence[str], lines: int, grids: Sequence[Grid]) -> None:
+    def __init__(self, found: Sequence[str], document: Document) -> None:
         index = {text: at for at, text in enumerate(dict.fromkeys(found))}
         self.places = list(map(index.__getitem__, found))
         self.texts = [_text((text, text, None)) for text in index]
-        self.lines = lines
-        self.grids = grids
+        self.lines = len(document.lines)
+        self.grids = document.grids
+        self.links = {line - 1: links for line, links in document.links}
         self.script = "hans"
         self.acted = False
         self.noise: list[Noise] = []
@@ -91,8 +92,8 @@ class _Work:
             self._each(partial(spam.cover_spam_phrases, simplified=simplified), mark)
         if chrome.may_hold_markup(plain):
             self._each(chrome.remove_markup)
-        if traditional:
-            self._simplify()
+        if traditional and script.may_be_traditional(text := self._text(), traditional, characters):
+            self._simplify(text)
         return self.acted or reads_anew
 
     def tidy(self) -> bool:
@@ -104,7 +105,12 @@ class _Work:
         return self.acted
 
     def _whole(self) -> str:
+        """Each text once."""
         return "\n".join([text.clean for text in self.texts])
+
+    def _text(self) -> str:
+        """All that stands in the document, each text as often as it does."""
+        return "\n".join([self.texts[place].clean for place in self.places])
 
     def _folded(self, fold: width.Folding) -> str:
         """Fold all texts, at once where every character stays one, and return the whole of them."""
@@ -144,8 +150,7 @@ class _Work:
         self.places[index] = len(self.texts)
         self.texts.append(text)
 
-    def _simplify(self) -> None:
-        text = "\n".join(self.texts[place].clean for place in self.places)
+    def _simplify(self, text: str) -> None:
         if script.traditional_share(text) <= script.THRESHOLD:
             return
         self.script = "hant-tw" if self.script == "hant-tw" or terms.speaks_taiwan(text) else "hant"
@@ -156,11 +161,19 @@ class _Work:
 
     def _remove_chrome(self) -> None:
         lines = [self.texts[place].clean for place in self.places[: self.lines]]
+        for menu in chrome.menus(lines, self.links):
+            self._leave_out(menu)
+            for index in menu:
+                lines[index] = ""
         for index in chrome.chrome_lines(lines):
-            if any(grid.first_line <= index + 1 <= grid.last_line for grid in self.grids):
-                continue
-            raw = self.texts[self.places[index]].raw
-            self._note(index, [Act("page_chrome", 1, raw.strip())])
+            if not any(grid.first_line <= index + 1 <= grid.last_line for grid in self.grids):
+                self._leave_out([index])
+
+    def _leave_out(self, indexes: Sequence[int]) -> None:
+        """Empty lines that are no part of the report, and note the first of them."""
+        raws = [self.texts[self.places[index]].raw for index in indexes]
+        self._note(indexes[0], [Act("page_chrome", len(raws), raws[0].strip())])
+        for index, raw in zip(indexes, raws, strict=True):
             self._put(index, emptied(raw))
 
     def _mask_personal_data(self, labelled: Sequence[int]) -> None:

@@ -7,7 +7,7 @@ from bisect import bisect
 from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import yaml
 
@@ -21,6 +21,7 @@ _BULLET = r"[\s•●○◆■□▪·*]*"
 _SEPARATORS = frozenset("|-—–")
 _SEPARATOR = re.compile(rf"({_BULLET})[|\-—–]\s*")
 _LONGEST_SEPARATOR = 40
+_SENTENCE = re.compile(r"[。;]")
 _PROSE = re.compile(r".{40}|.*[。;!?]\s*$")
 
 
@@ -28,6 +29,8 @@ class _Chrome(NamedTuple):
     line: re.Pattern[str]
     breadcrumb: re.Pattern[str]
     markup: re.Pattern[str]
+    foot: re.Pattern[str]
+    menu: dict[str, Any]
 
 
 @cache
@@ -37,6 +40,8 @@ def _chrome() -> _Chrome:
         re.compile(rf"{_BULLET}(?:{'|'.join(data['lines'])})\s*"),
         re.compile(rf"{_BULLET}{data['breadcrumb']}\s*"),
         re.compile("|".join(data["markup"])),
+        re.compile("|".join(data["foot"])),
+        data["menu"],
     )
 
 
@@ -53,8 +58,34 @@ def chrome_lines(lines: Sequence[str]) -> list[int]:
     return sorted(found | _lone_separators(lines, found, separators) if separators else found)
 
 
+def menus(lines: Sequence[str], links: Mapping[int, int]) -> list[list[int]]:
+    """Return the indices of lines that are menus and lists of other pages, one list each: links one behind the other and nothing else.
+
+    `links` says how many links such a line consists of, by its index.
+    """
+    rule = _chrome().menu
+    if not links or sum(len(lines[index]) for index in links) > rule["share"] * sum(map(len, lines)):
+        return []
+    found: list[list[int]] = [[]]
+    for index, line in enumerate(lines):
+        if not line or line.isspace():
+            continue
+        if index in links and len(line) <= rule["longest"] * links[index]:
+            found[-1].append(index)
+        elif found[-1]:
+            found.append([])
+    return [run for run in found if sum(links[index] for index in run) >= rule["links"] or _is_dated_list([lines[index] for index in run])]
+
+
+def _is_dated_list(lines: Sequence[str]) -> bool:
+    rule = _chrome().menu
+    return len(lines) >= rule["dated"] and all(re.search(rule["day"], line) for line in lines)
+
+
 @lru_cache(maxsize=1 << 14)
 def _is_furniture(line: str) -> bool:
+    if _chrome().foot.search(line):
+        return not _SENTENCE.search(line)
     return _chrome().line.fullmatch(line) is not None
 
 

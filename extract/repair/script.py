@@ -107,6 +107,12 @@ def _forms() -> frozenset[str]:
     return frozenset(map(chr, _traditional()))
 
 
+def may_be_traditional(text: str, traditional: Set[str], characters: Set[str]) -> bool:
+    """A quick look: whether a text's share may be above the threshold. It has at least as many Chinese characters as different ones."""
+    different = sum("\u3400" <= character <= "\u9fff" for character in characters)
+    return len(traditional) > _FEW or sum(map(text.count, traditional)) > THRESHOLD * different
+
+
 def traditional_share(text: str) -> float:
     """The share of Chinese characters that simplified script writes otherwise."""
     counts = Counter(text)

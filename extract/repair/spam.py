@@ -22,8 +22,10 @@ from extract.repair.edits import Act, Edit, Outcome, cover, rewrite
 # A list of titles: how many at least, how long on average.
 _TITLES, _MEAN_LENGTH = 5, 6.0
 _SHORTEST_TITLE = 4
+_LIST = 3  # phrases side by side that make a line one of advertising
 _SHORTEST_LINE = 6
 _CELL = re.compile(r"[\s\d.,%+\-—–/:()元年月日]*")
+_STOP = re.compile("[。;]")
 _SENTENCE_END = re.compile(r".*[。;!?](?=.)", re.DOTALL)
 
 
@@ -82,15 +84,23 @@ def remove_spam_line(text: Text, simplified: Callable[[str], str]) -> Outcome:
 
 
 def cover_spam_phrases(text: Text, simplified: Callable[[str], str]) -> Outcome:
-    """Remove advertising that stands inside a line; the public sees ■ there. A line of which only marks are left is emptied."""
+    """Remove advertising that stands inside a line; the public sees ■ there. A line of little else is emptied."""
     plain = simplified(text.clean)
     spans = _joined([*_phrases(plain), *_lists(plain)])
     if not spans:
         return text, ()
     rest = rewrite(cover(text, spans), [Edit(*span, "") for span in spans])
-    if rest.clean.strip() and not any(map(str.isalnum, rest.clean)):
+    if rest.clean.strip() and _is_rest_of_spam(simplified(rest.clean), len(plain), len(spans)):
         return Text("", ""), [Act("spam_line")]
     return rest, [Act("spam_phrase", len(spans))]
+
+
+def _is_rest_of_spam(rest: str, length: int, phrases: int) -> bool:
+    """Tell what is left of a line of advertising: marks, or between many phrases some words, no sentence and nothing of a report."""
+    words = sum(map(str.isalnum, rest))
+    if not words or phrases < _LIST:
+        return not words
+    return 2 * words < length - len(rest) and not _spam().report.search(rest) and not _STOP.search(rest)
 
 
 def _phrases(line: str) -> list[tuple[int, int]]:
@@ -111,7 +121,7 @@ def _joined(spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
 
 def _is_title(line: str) -> bool:
     spam = _spam()
-    if not spam.strong.search(line) or spam.report.search(line) or any(stop in line for stop in "。;"):
+    if not spam.strong.search(line) or spam.report.search(line) or _STOP.search(line):
         return False
     letters = sum(not character.isspace() for character in line)
     return sum(len(word) for word in spam.words.findall(line)) >= spam.coverage * letters
