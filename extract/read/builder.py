@@ -53,7 +53,7 @@ class DocumentBuilder:
 
         `links` says of how many links the text consists, 0 where it is more than links.
         """
-        for line in filter(None, map(str.strip, _INVISIBLE.sub("", text).splitlines())):
+        for line in (text,) if text.isalnum() else filter(None, map(str.strip, _INVISIBLE.sub("", text).splitlines())):
             self._lines.append(line)
             if confidence is not None:
                 self._recognized.append((len(self._lines), confidence))

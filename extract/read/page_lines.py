@@ -33,9 +33,12 @@ def lines_and_links(pieces: Sequence[str]) -> Iterator[tuple[str, int]]:
         yield lines_of((text,)), 0
         return
     is_open = False
-    for stretch in text.split(BREAK):
+    for stretch in filter(None, map(str.strip, text.split(BREAK))):
         if is_open:
             stretch = LINK + stretch
+        elif stretch[0] == LINK and stretch[-1] == END_OF_LINK and stretch[1:-1].isalnum():
+            yield stretch[1:-1], 1  # most entries of menus
+            continue
         if line := lines_of((_MARKS.sub("", stretch),)):
             rest, links = _LINKED.subn("", stretch)
             yield line, links if _NO_WORD.fullmatch(rest) else 0
