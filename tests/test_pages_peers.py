@@ -144,6 +144,14 @@ def test_the_page_of_a_group_lists_its_bodies_in_the_order_of_codes(many: Path) 
     assert "12 bodies with this figure" in english
 
 
+def test_the_page_of_a_group_tells_a_blank_from_a_lost_figure(tmp_path: Path) -> None:
+    special = [{("requests_new", "total"): None}, {("requests_new", "total"): MISSING}]
+    reports = [make_report(cells, agency=body(code)) for code, cells in zip(CODES, [*special, *[{}] * 10], strict=True)]
+    text = read(site_of(tmp_path / "dist", reports), f"{GROUP}index.md")
+    rows = [line.split(" | ") for line in text.splitlines() if "人民政府](" in line]
+    assert [row[2] for row in rows[:3]] == ["空", "缺", "13"]
+
+
 def test_an_indicator_shows_its_distributions_with_their_data(many: Path) -> None:
     html = read(many, "indicators/requests_new/index.html")
     figure = html[html.index('<figure class="chart distribution">') :].split("</figure>")[0]

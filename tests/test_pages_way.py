@@ -93,6 +93,18 @@ def test_a_lost_outcome_is_said_to_be_missing_and_no_sum_is_claimed(tmp_path: Pa
     assert rows[-1][1] == "依据38个数字：不符0，推算或拆分0，缺失1，空白0。"
 
 
+def test_a_blank_is_called_blank_and_not_missing(tmp_path: Path) -> None:
+    blank = {("partially_granted", "total"): None, ("reconsideration", "pending"): None, ("denied_other_law", "total"): None}
+    for place, page in enumerate(("agencies/440115/2020/index.md", "agencies/440115/index.md")):
+        rows = way_of(tmp_path / str(place), make_report(blank), page)
+        assert [row[1] for row in rows if row[0] == "part" and row[3] == "空"] == ["部分公开", "不予公开", "尚未审结"]
+        assert rows[-1][1] == "依据38个数字：不符0，推算或拆分0，缺失0，空白3。"
+    year = next(line for line in (tmp_path / "1" / page).read_text("utf-8").splitlines() if line.startswith("| [2020](2020/) | 本机关 |"))
+    assert "| 空 |" in year and "缺" not in year
+    rows = way_of(tmp_path / "both", make_report({**blank, ("denied_state_secret", "total"): MISSING}))
+    assert ["不予公开", "缺"] in [[row[1], row[3]] for row in rows if row[0] == "part"], "one leaf of the group is lost"
+
+
 def test_lost_remedies_are_left_out_with_a_sentence(tmp_path: Path) -> None:
     lost = {
         cell: MISSING
@@ -102,7 +114,7 @@ def test_lost_remedies_are_left_out_with_a_sentence(tmp_path: Path) -> None:
     rows = way_of(tmp_path, make_report(lost, agency=NANSHA))
     assert rows and not any(row[0] == "case" for row in rows)
     assert rows[-1][1] == "依据38个数字：不符0，推算或拆分0，缺失15，空白0。"
-    assert rows[-2][1] == "本站取得的文本缺少行政复议、诉讼的全部或部分数字。缺失不等于零。"
+    assert rows[-2][1] == "行政复议、诉讼的全部或部分数字，在本站取得的文本中缺失或为空白。缺失、空白都不等于零。"
 
 
 def test_results_that_do_not_add_up_are_told_under_their_case(tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown, link
 from publish.pages.grid import table
 from publish.pages.heed import series_warnings
-from publish.pages.lead import GROUP_TOTALS, cells_of, lead_sentence, outcome_groups, sign
+from publish.pages.lead import GROUP_TOTALS, absence, cells_of, lead_sentence, outcome_groups, sign
 from publish.pages.links import relative
 from publish.pages.listing import documents_table, succession_sentences
 from publish.pages.numbers import number
@@ -117,7 +117,8 @@ def _years(current: list[ReportRows], data: Data, words: Words, path: str) -> Ma
         values = [groups[key] if key in groups else rows.value(key) for key in _YEARLY]
         signs = [sign(key, rows, data) for key in _YEARLY]
         # What the form of that year does not have is not missing.
-        lacking = [words.zh("mark.missing") if cells_of(key, rows, data) else "—" for key in _YEARLY]
+        rests = [cells_of(key, rows, data) for key in _YEARLY]
+        lacking = [words.zh(absence(cells)) if cells else "—" for cells in rests]
         cells = [
             f"{number(value)}\u00a0{mark}".rstrip() if value is not None else lack
             for value, mark, lack in zip(values, signs, lacking, strict=True)

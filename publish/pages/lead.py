@@ -34,6 +34,11 @@ def cells_of(name: str, rows: ReportRows, data: Data, measure: str = "total") ->
     return [rows.figures[leaf] for leaf in leaves if leaf in rows.figures]
 
 
+def absence(cells: Sequence[Row]) -> str:
+    """Return the word that stands for a number that these cells don't give: they are blank, or this copy lost one of them."""
+    return "mark.blank" if cells and all(cell["state"] != "missing" for cell in cells) else "mark.missing"
+
+
 def sign(name: str, rows: ReportRows, data: Data) -> str:
     """Return the signs that a figure carries: ※ where a sum with it is broken, 推 where it is inferred, 拆 where it is split."""
     return signs_of(cells_of(name, rows, data))

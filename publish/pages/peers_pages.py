@@ -208,14 +208,22 @@ Figures = Mapping[str, Sequence[tuple[Number | None, str]]]
 
 
 def read_figures(source: Database) -> Figures:
-    """Read what the tables of the groups show of each report, by report_id: figures, each with ※ where a sum with it does not add up."""
+    """Read what the tables of the groups show of each report, by report_id: figures, each with ※ where a sum with it does not add up.
+
+    Where there is no figure the word that stands for it is given instead of a sign.
+    """
     asked = ", ".join(f"'{name}'" for name in _COLUMNS)
-    query = f"select report_id, indicator from figures where indicator in ({asked}) and measure = 'total' and check_status = 'inconsistent'"
-    broken = {tuple(row) for row in source.tuples(query)}
-    told = source.tuples(f"select report_id, {', '.join(_COLUMNS)} from requests where applicant = 'total'")
-    return {
-        key: [(value, "※" if (key, name) in broken else "") for name, value in zip(_COLUMNS, values, strict=True)] for key, *values in told
-    }
+    told = f"select report_id, indicator from figures where indicator in ({asked}) and measure = 'total' and"
+    broken = {tuple(row) for row in source.tuples(f"{told} check_status = 'inconsistent'")}
+    blank = {tuple(row) for row in source.tuples(f"{told} value is null and state <> 'missing'")}
+
+    def sign(key: str, name: str, value: Number | None) -> str:
+        if value is None:
+            return "mark.blank" if (key, name) in blank else "mark.missing"
+        return "※" if (key, name) in broken else ""
+
+    rows = source.tuples(f"select report_id, {', '.join(_COLUMNS)} from requests where applicant = 'total'")
+    return {key: [(value, sign(key, name, value)) for name, value in zip(_COLUMNS, values, strict=True)] for key, *values in rows}
 
 
 def groups_page(members: Mapping[Group, Sequence[Row]], data: Data, chrome: Chrome) -> Page:
@@ -266,12 +274,12 @@ def _bodies_table(reports: Sequence[Row], figures: Figures, data: Data, words: W
     for report in reports:
         agency = data.agencies[report["agency_id"]]
         province = data.regions[top_region(agency["region_id"], data)]
-        values = figures.get(report["report_id"], [(None, "")] * len(_COLUMNS))
+        values = figures.get(report["report_id"], [(None, "mark.missing")] * len(_COLUMNS))
         body.append(
             [
                 link(words.name(agency), relative(data.paths[report["report_id"]], path)),
                 words.name(province),
-                *(words.zh("mark.missing") if value is None else f"{number(value)} {sign}".rstrip() for value, sign in values),
+                *(words.zh(sign) if value is None else f"{number(value)} {sign}".rstrip() for value, sign in values),
             ]
         )
     return table(head, body, numeric_from=2)

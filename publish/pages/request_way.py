@@ -5,10 +5,12 @@ Only printed counts and their sums; no share, because few bodies have outcomes e
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from publish.pages.components import fence
-from publish.pages.data import Data, ReportRows
+from publish.pages.data import Data, ReportRows, Row
 from publish.pages.escape import Markdown
-from publish.pages.lead import OUTCOMES, cells_of, outcome_groups, sign, signs_of
+from publish.pages.lead import OUTCOMES, absence, cells_of, outcome_groups, signs_of
 from publish.pages.numbers import Number, number
 from publish.pages.standing import standing_row
 from publish.pages.words import Words
@@ -26,17 +28,17 @@ def request_way(rows: ReportRows, data: Data, words: Words) -> Markdown | None:
     year = rows.report["year"]
     head = [words.say("way.title", year=year), words.say("way.title", "en", year=year)]
     came, went = flow["requests_new"] + flow["requests_carried_in"], flow["outcomes_total"] + flow["requests_carried_out"]
+    cells = {name: cells_of(name, rows, data) for name in (*_FLOW, *OUTCOMES)}
     lines = [head, _line("stage", words, "way.came_in", came)]
-    lines += [_line("part", words, f"key.{name}", flow[name], sign(name, rows, data)) for name in _FLOW[:2]]
-    lines.append(_line("stage", words, "way.outcomes", flow["outcomes_total"], sign("outcomes_total", rows, data)))
+    lines += [_line("part", words, f"key.{name}", flow[name], cells[name]) for name in _FLOW[:2]]
+    lines.append(_line("stage", words, "way.outcomes", flow["outcomes_total"], cells["outcomes_total"]))
     groups = outcome_groups(rows, data)
-    lines += [_line("part", words, f"key.{name}", groups[name], sign(name, rows, data)) for name in OUTCOMES]
-    carried = sign("requests_carried_out", rows, data)
-    lines.append(_line("stage", words, "way.carried_over", flow["requests_carried_out"], carried))
+    lines += [_line("part", words, f"key.{name}", groups[name], cells[name]) for name in OUTCOMES]
+    lines.append(_line("stage", words, "way.carried_over", flow["requests_carried_out"], cells["requests_carried_out"]))
     told = [value for name, value in groups.items() if value is not None]
     if came != went or (len(told) == len(groups) and sum(told) != flow["outcomes_total"]):
         lines.append(_note(words, "way.inconsistent"))
-    rests = [cell for name in (*_FLOW, *OUTCOMES) for cell in cells_of(name, rows, data)]
+    rests = [cell for name in (*_FLOW, *OUTCOMES) for cell in cells[name]]
     rests += [rows.figures[name, result] for name in _REMEDIES for result in ("total", *_RESULTS) if (name, result) in rows.figures]
     return fence("way", [*lines, *_remedies(rows, data, words), standing_row("rests", rests, words)])
 
@@ -47,10 +49,10 @@ def _remedies(rows: ReportRows, data: Data, words: Words) -> list[list[str]]:
         total = rows.value(name)
         if total is None:
             continue
-        lines.append(_line("case", words, f"key.{name}", total, sign(name, rows, data)))
+        lines.append(_line("case", words, f"key.{name}", total, cells_of(name, rows, data)))
         results = [(result, rows.value(name, result)) for result in _RESULTS]
         for result, value in results:
-            lines.append(_line("part", words, f"way.{result}", value, signs_of(cells_of(name, rows, data, result))))
+            lines.append(_line("part", words, f"way.{result}", value, cells_of(name, rows, data, result)))
         told = [value for _, value in results if value is not None]
         if len(told) == len(results) and sum(told) != total:
             lines.append(_note(words, "way.inconsistent"))
@@ -60,9 +62,10 @@ def _remedies(rows: ReportRows, data: Data, words: Words) -> list[list[str]]:
     return [*lines, _note(words, "way.remedies_note")] if cases else lines
 
 
-def _line(kind: str, words: Words, key: str, value: Number | None, signs: str = "") -> list[str]:
-    count = words.say("mark.missing") if value is None else number(value)
-    return [kind, words.say(key), words.say(key, "en"), count, signs]
+def _line(kind: str, words: Words, key: str, value: Number | None, cells: Sequence[Row] = ()) -> list[str]:
+    """A row of the picture: a value and the cells that it consists of."""
+    count = words.say(absence(cells)) if value is None else number(value)
+    return [kind, words.say(key), words.say(key, "en"), count, signs_of(cells)]
 
 
 def _note(words: Words, key: str) -> list[str]:
