@@ -89,7 +89,7 @@ def test_numbers_in_order_read_a_clean_report_and_slip_where_a_row_is_lost(tmp_p
 
 
 def test_reading_is_measured_by_medium_and_room_and_beside_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"SAMPLE": 2, "ROUNDS": 1, "MIXED": 20, "MEDIA": ("text_lines", "html_site", "html_site_word", "pdf")}.items():
+    for name, value in {"SAMPLE": 2, "ROUNDS": 1, "TURNS": 2, "MIXED": 20, "MEDIA": ("text_lines", "html_site", "html_site_word", "pdf")}.items():
         monkeypatch.setattr(reading, name, value)
     monkeypatch.setattr(alternatives, "FOLDER", tmp_path)
     result = reading.measure_reading(tmp_path)
@@ -97,6 +97,7 @@ def test_reading_is_measured_by_medium_and_room_and_beside_others(tmp_path: Path
     assert set(result["rooms"]) == {"read", "repair", "tables", "identity", "prose"}
     assert sum(result["rooms"].values()) == pytest.approx(1, abs=0.01)
     ours, other = result["readers"]
+    assert all(each["megabytes_per_second_at_best"] >= each["megabytes_per_second"] > 0 for each in (ours, other))
     assert ours["reports"] == other["reports"] and ours["right"] > 1000
     assert ours["right"] > other["right"] and ours["wrong"] < other["wrong"]
     assert [each["name"] for each in result["pdf"]] == ["gongkai"], "what is not installed is left out"
