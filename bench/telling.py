@@ -14,7 +14,8 @@ def _reading(part: Mapping[str, Any]) -> Iterator[str]:
     yield "rooms: " + ", ".join(f"{room} {share:.0%}" for room, share in part["rooms"].items())
     for reader in part["readers"]:
         cells = ", ".join(f"{kind} {reader[kind]}" for kind in ("right", "wrong", "missing"))
-        yield f"text and web pages by {reader['name']}: {reader['megabytes_per_second']} MB/s ({reader['megabytes_per_second_at_best']} at best); cells {cells}"
+        speed = f"{reader['megabytes_per_second']} MB/s ({reader['megabytes_per_second_at_best']} at best)"
+        yield f"text and web pages by {reader['name']}: {speed}; cells {cells}"
     yield from _beside("PDF", part["pdf"], "seconds")
 
 

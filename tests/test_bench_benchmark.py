@@ -89,7 +89,13 @@ def test_numbers_in_order_read_a_clean_report_and_slip_where_a_row_is_lost(tmp_p
 
 
 def test_reading_is_measured_by_medium_and_room_and_beside_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    for name, value in {"SAMPLE": 2, "ROUNDS": 1, "TURNS": 2, "MIXED": 20, "MEDIA": ("text_lines", "html_site", "html_site_word", "pdf")}.items():
+    for name, value in {
+        "SAMPLE": 2,
+        "ROUNDS": 1,
+        "TURNS": 2,
+        "MIXED": 20,
+        "MEDIA": ("text_lines", "html_site", "html_site_word", "pdf"),
+    }.items():
         monkeypatch.setattr(reading, name, value)
     monkeypatch.setattr(alternatives, "FOLDER", tmp_path)
     result = reading.measure_reading(tmp_path)
