@@ -80,9 +80,16 @@ def test_links_of_the_report_stay():
     assert len(kept(page(anchors))) == len(REPORT), "an anchor leads nowhere"
 
 
-def test_a_link_that_runs_over_the_whole_page_is_no_menu():
-    assert len(kept(page('<a href="/top">', paragraphs(REPORT), "</a>"))) == len(REPORT)
-    assert len(kept(page('<a href="/top">', paragraphs(REPORT)))) == len(REPORT)
+def test_a_link_that_nobody_closed_is_no_menu():
+    said = "".join(f"2021年，我局{word}主动公开政府信息，做到应公开尽公开；" for word in ("认真", "全面", "及时")) + "未发生泄密。"
+    for open_link in ('<a href="/top">', '<a href="/top"><font>'):
+        assert len(kept(page(open_link, paragraphs(REPORT)))) == len(REPORT), "all of the page"
+        half = page(MENUS["a list"], paragraphs(REPORT), open_link, paragraphs([*REPORT, said, said, said, said]))
+        assert len(kept(half)) == len(half.lines) - 1, "all but the button 首页"
+
+
+def test_menus_that_are_longer_than_the_text_are_left_out():
+    assert kept(page(MENUS["a list"] * 3, paragraphs(REPORT[:3]), MENUS["blocks"])) == kept(page(paragraphs(REPORT[:3])))
 
 
 def test_links_in_a_table_of_data_leave_its_cells_alone():

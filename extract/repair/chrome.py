@@ -64,13 +64,15 @@ def menus(lines: Sequence[str], links: Mapping[int, int]) -> list[list[int]]:
     `links` says how many links such a line consists of, by its index.
     """
     rule = _chrome().menu
-    if not links or sum(len(lines[index]) for index in links) > rule["share"] * sum(map(len, lines)):
+    short = {index for index, number in links.items() if len(lines[index]) <= rule["longest"] * number}
+    linked, in_menus = (sum(len(lines[index]) for index in some) for some in (links, short))
+    if not linked or linked > rule["whole"] * sum(map(len, lines)) or linked - in_menus > rule["long"] * linked:
         return []
     found: list[list[int]] = [[]]
     for index, line in enumerate(lines):
         if not line or line.isspace():
             continue
-        if index in links and len(line) <= rule["longest"] * links[index]:
+        if index in short:
             found[-1].append(index)
         elif found[-1]:
             found.append([])
