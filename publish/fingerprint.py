@@ -8,6 +8,8 @@ import os
 import sys
 import time
 from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import distributions
@@ -19,6 +21,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 _CODE = ("build.py", "metadata.yml", "bench/accuracy.json", "bench/benchmark.json", "extract", "publish", "site")
 _NO_CODE = {"__pycache__"}
+_READERS = 8  # files opened at a time: a disk that is asked for one after the other is waited for
 _UNSETTLED = 2 * 10**9  # nanoseconds; the coarsest clock of a file system in use
 
 
@@ -57,19 +60,17 @@ def noted_digests(paths: Iterable[Path], note: Path) -> dict[str, str]:
         before = dict(json.loads(note.read_text("utf-8")))
     except (OSError, TypeError, ValueError):
         before = {}
-    after: dict[str, list[Any]] = {}
-    digests: dict[str, str] = {}
     settled = time.time_ns() - _UNSETTLED
+    states: dict[str, list[int]] = {}
     for file in chain.from_iterable(map(_files, paths)):
-        try:
+        with suppress(FileNotFoundError):  # a link to nothing, such as an editor puts beside the file that it has open
             told = os.stat(file)
-        except FileNotFoundError:
-            continue  # a link to nothing, such as an editor puts beside the file that it has open
-        state = [told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns]
-        *noted, digest = before.get(file, [None])
-        digests[file] = digest if noted == state else _of_file(file)
-        if max(state[2:]) < settled:
-            after[file] = [*state, digests[file]]
+            states[file] = [told.st_ino, told.st_size, told.st_mtime_ns, told.st_ctime_ns]
+    unknown = [file for file, state in states.items() if before.get(file, [])[:-1] != state]
+    with ThreadPoolExecutor(_READERS) as readers:
+        read = dict(zip(unknown, readers.map(_of_file, unknown), strict=True))
+    digests = {file: read[file] if file in read else before[file][-1] for file in states}
+    after = {file: [*state, digests[file]] for file, state in states.items() if max(state[2:]) < settled}
     if after != before:
         note.parent.mkdir(parents=True, exist_ok=True)
         note.write_text(json.dumps(after), "utf-8")
