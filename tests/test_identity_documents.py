@@ -23,6 +23,12 @@ FORM = "\n本年新收政府信息公开申请数量\n3\n0\n0\n0\n0\n0\n3"
         ("省政府办公厅\n关于2020年政府信息公开\n工作年度报告有关事项的通知\n各市、县人民政府:", "notice"),
         ("政府信息公开工作年度报告格式(试行)\n××××年\n本年新收政府信息公开申请数量", "template"),
         ("(单位名称)20××年政府信息公开工作年度报告\n第二十条第(一)项\n规章", "template"),
+        # A filer left a form's instructions in, and the copy put each table on one line.
+        (
+            "绍兴市民政局2020年政府信息公开工作年度报告\n第二十条第(一)项 规章(填写本年数) 0 0 0\n"
+            "申请数量(填写本年数) 3 0 0 0 0 0 3 上年结转 1 0 0 0 0 0 1 予以公开 2 0 0 0 0 0 2 总计 4 0 0 0 0 0 4",
+            "annual_report",
+        ),
         ("一图读懂绍兴市2020年政府信息公开工作年度报告", "interpretation"),
         ("《绍兴市2020年政府信息公开工作年度报告》解读\n一、编制背景", "interpretation"),
         ("关于政府信息公开申请的答复\n张先生:您提交的申请收悉。", "letter"),
@@ -38,6 +44,13 @@ def test_document_type(text, document_type):
 def test_a_news_article_is_about_the_organ_that_published_and_the_year_reported_on():
     found = identity("4月2日,绍兴市人民政府办公室公布2020年政府信息公开工作年度报告。报告指出,去年收到申请12件。")
     assert (found.agency.name, found.year) == ("绍兴市人民政府办公室", 2020)
+
+
+def test_a_news_article_on_the_site_of_a_government_is_about_whom_its_title_names():
+    text = "绍兴市越城区民政局公布2020年政府信息公开年报\n记者从报告中获悉,去年收到申请12件。"
+    for name in ("ContentSource", "SiteName"):
+        found = identity(text, properties=((name, "绍兴市人民政府"),))
+        assert found.agency and found.agency.name == "绍兴市越城区民政局"
 
 
 def test_a_report_that_is_said_to_be_published_by_its_organ_is_no_news():

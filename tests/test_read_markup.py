@@ -104,6 +104,12 @@ def test_a_layout_table_is_no_grid_and_the_tables_inside_are(tmp_path):
     assert [(grid.number, grid.first_line, grid.last_line) for grid in document.grids] == [(1, 3, 4), (2, 6, 7)]
 
 
+def test_a_row_with_a_table_inside_lays_out_a_page_however_short(tmp_path):
+    inner = "<table><tr><td><h1>甲局公布年报</h1></td></tr><tr><td><p>记者获悉。</p></td></tr></table>"
+    document = read(tmp_path, f"<table><tr><td><ul><li>首页</li><li>服务</li></ul></td><td>{inner}</td></tr></table>")
+    assert document.grids == () and document.lines == ("首页", "服务", "甲局公布年报", "记者获悉。")
+
+
 def test_a_one_cell_table_inside_a_cell_is_part_of_the_cell(tmp_path):
     (grid,) = read(tmp_path, "<html><table><tr><td>规章<td><table><tr><td>12</table><td>3</table>").grids
     assert texts(grid) == [["规章", "12", "3"]]

@@ -23,6 +23,8 @@ WORDS_BEFORE_TITLE = 30
 _NUMBER_ALONE = re.compile(r"\s*[+-]?\d[\d.,]*\s*(?:元|万元)?\s*")
 # 予以公开 12 or 予以公开1200000, but neither the numbering of the next label nor a date.
 _BEHIND_LABEL = re.compile(r"(?<=[\u4e00-\u9fff)”])\s*\d+(?![\d.、)年月日])")
+# A row of a form that ran on in its line.
+_ROW = re.compile(r"(?<![\d.])\d+(?:\s+\d+){2,}(?![\d.])")
 
 
 @cache
@@ -90,9 +92,9 @@ def _headings(shown: list[tuple[int, str]]) -> Iterator[tuple[int, str, int]]:
 
 
 def _numbers(document: RepairedDocument) -> int:
-    """Count the lines and cells that are a number alone, and the numbers that stand behind a label of a form that ran together."""
+    """Count the lines and cells that are a number alone, the numbers behind a label of a form that ran together, and rows of numbers."""
     cells = [cell.clean for grid in document.cells for cell in grid]
     lines = [line.clean for line in document.lines]
     alone = sum(bool(_NUMBER_ALONE.fullmatch(text)) for text in (*cells, *lines))
     glued = sum(len(_BEHIND_LABEL.findall(line)) for line in lines if _pattern("form").search(line))
-    return alone + glued
+    return alone + glued + sum(len(_ROW.findall(line)) for line in lines)

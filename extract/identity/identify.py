@@ -109,9 +109,13 @@ def _statements(document: RepairedDocument, flow: Flow, title: Title | None, tol
     own = without_contacts(flow)
     stated = list(body_statements(own, year))
     yield from (s for s in stated if s.kind == "body_publishes")
-    yield from publisher_statements(document, year)
+    # Where the title itself tells of a report, who published the page tells of it only.
+    publishers = publisher_statements(document, year)
+    if title:
+        yield from publishers
     if told and told.organ:
         yield Statement(told.organ, "told_title", told.line, told.text)
+    yield from publishers
     yield from (s for s in stated if s.kind != "body_publishes")
     yield from signature_statements(document, year)
     yield from heading_statements(document, year)

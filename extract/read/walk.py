@@ -136,6 +136,7 @@ class _Table:
 
     start: int
     is_layout: bool = False
+    holds_table: bool = False
     texts: list[str] = field(default_factory=list)  # since the last cell began
     rows: list[list[Spanning | tuple[str, slice]]] = field(default_factory=list)  # cells; of some their attributes and their pieces
     captions: list[slice] = field(default_factory=list)
@@ -230,6 +231,8 @@ class _Page:
     def _leave_table(self, table: _Table) -> None:
         """Tell a table that holds data: a row of two cells, no such table inside, and no cell as long as an article."""
         table.end_texts()
+        # Side by side in one row stand the parts of a page.
+        table.is_layout |= table.holds_table and len(table.rows) == 1
         is_data = max(map(len, table.rows), default=0) > 1 and not table.is_layout
         if is_data:
             captions = [piece for caption in table.captions for piece in self.pieces[caption]]
@@ -237,6 +240,7 @@ class _Page:
             self.pieces[table.start :] = [*captions, place(rows)]
         if self._tables:
             self._tables[-1].is_layout |= is_data or table.is_layout
+            self._tables[-1].holds_table |= len(table.rows) > 1
 
 
 def _spanning(attributes: str, text: str) -> Spanning:
