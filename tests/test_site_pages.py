@@ -7,6 +7,8 @@ from pathlib import Path
 from random import Random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from bench.draft import Order, draw, truth_of
 from bench.media import write
@@ -77,7 +79,26 @@ def test_links_of_the_report_stay():
     words = "<p>" + "、".join(f'<a href="/{name}">{name}</a>' for name in MENU) + "等栏目</p>"
     assert kept(page(paragraphs(REPORT), words))[-1] == "、".join(MENU) + "等栏目"
     anchors = "".join(f'<p><a name="_{place}">{line}</a></p>' for place, line in enumerate(REPORT))
-    assert len(kept(page(anchors))) == len(REPORT), "an anchor leads nowhere"
+    assert kept(page(anchors)) == kept(page(paragraphs(REPORT))), "an anchor leads nowhere"
+
+
+parts_of_pages = st.recursive(
+    st.sampled_from(["甲", " 乙 ", "\n", "1", "<br>", "&nbsp;", "。"]),
+    lambda inside: st.builds(
+        "{0}{2}{1}".format,
+        st.sampled_from(['<a href="/">', '<a name="x">', "<a>", "<p>", "<pre>", "<li>", "<table><tr><td>", "<div><caption>"]),
+        st.sampled_from(["</a>", "</p>", "</td></tr></table>", "", "</a></a>"]),
+        st.lists(inside, max_size=4).map("".join),
+    ),
+)
+
+
+@settings(max_examples=400)
+@given(st.lists(parts_of_pages, max_size=5).map("".join))
+def test_the_marks_of_links_never_show(parts):
+    document = page("<p>政府信息公开</p>", parts)
+    shown = [*document.lines, *[cell.text for grid in document.grids for cell in grid.cells], *[value for _, value in document.properties]]
+    assert "".join(shown).encode(), "a half of a character can't be encoded"
 
 
 def test_a_link_that_nobody_closed_is_no_menu():

@@ -30,7 +30,7 @@ def lines_and_links(pieces: Sequence[str]) -> Iterator[tuple[str, int]]:
     """Yield the lines between two breaks, each with the number of links that it consists of: 0 where a word stands beside them."""
     text = "".join(pieces)
     if LINK not in text:
-        yield lines_of((text,)), 0
+        yield lines_of((unmarked(pieces),)), 0  # an anchor ends as a link does
         return
     is_open = False
     for stretch in filter(None, map(str.strip, text.split(BREAK))):
