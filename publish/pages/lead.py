@@ -35,8 +35,10 @@ def cells_of(name: str, rows: ReportRows, data: Data, measure: str = "total") ->
 
 
 def absence(cells: Sequence[Row]) -> str:
-    """Return the word that stands for a number that these cells don't give: they are blank, or this copy lost one of them."""
-    return "mark.blank" if cells and all(cell["state"] != "missing" for cell in cells) else "mark.missing"
+    """Return the word that stands for a number that these cells don't give: this copy lost one of them, or all or some are blank."""
+    if not cells or any(cell["state"] == "missing" for cell in cells):
+        return "mark.missing"
+    return "mark.blank" if all(cell["value"] is None for cell in cells) else "mark.partly_blank"
 
 
 def sign(name: str, rows: ReportRows, data: Data) -> str:
